@@ -1,0 +1,45 @@
+# make demo: set up and show the main job. make test: set up and run all tests. make lint: ruff and mypy.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test lint format schema lock clean
+
+demo: $(READY)
+	@$(BIN)/cleaner diff --unsafe-fixes seeds/embassy.txt; test $$? -le 1
+	@echo
+	@$(BIN)/cleaner check --unsafe-fixes --summary seeds/embassy.txt; test $$? -le 1
+
+test: $(READY)
+	$(BIN)/python -m pytest -n auto
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# The JSON Schema of rule files, for editors; a test holds it to the types.
+schema: $(READY)
+	$(BIN)/python -m cleaner.rules.schema > rules/rule.schema.json
+
+$(READY): pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable . --group dev
+	touch $@
+
+# Pin what a fresh resolution of pyproject.toml installs.
+lock:
+	rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	$(BIN)/python -m pip freeze --exclude-editable --all --exclude setuptools > constraints.txt
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,94 @@
+"""The commands for people who write rules: `cleaner rules list`, `show` and `test`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from cleaner.model import ConfigError, RuleError
+from cleaner.rules import RuleSet, load
+from cleaner.rules.load import Entry, shipped_folder
+
+_folders = click.option("--rules", "folders", multiple=True, metavar="DIR", type=click.Path(), help="A folder of more rules.")
+
+
+@click.group()
+def rules() -> None:
+    """List, explain and test rules."""
+
+
+@rules.command("list")
+@_folders
+def list_rules(folders: tuple[str, ...]) -> None:
+    """List all rules with level, kind and message."""
+    entries = _load(folders).entries
+    width = max((len(entry.id) for entry in entries), default=0)
+    for entry in sorted(entries, key=lambda entry: entry.id):
+        click.echo(f"{entry.id:{width}}  {entry.rule.level:7}  {entry.kind:7}  {entry.rule.message}")
+
+
+@rules.command()
+@click.argument("name", metavar="ID")
+@_folders
+def show(name: str, folders: tuple[str, ...]) -> None:
+    """Explain a rule, with its examples; ID may be a dotted prefix."""
+    found = [e for e in _load(folders).entries if e.id == name or e.id.startswith(name + ".")]
+    if not found:
+        raise ConfigError(f"no rule {name!r}: cleaner rules list names them all")
+    click.echo("\n\n".join(_described(entry) for entry in found))
+
+
+def _described(entry: Entry) -> str:
+    rule = entry.rule
+    lines = [entry.id, f"  kind     {entry.kind}", f"  level    {rule.level}", f"  file     {entry.path}:{entry.line}"]
+    lines += [f"  message  {rule.message}", f"  why      {rule.why}"]
+    if rule.source:
+        lines.append(f"  source   {rule.source}")
+    lines += [f"  bad      {example}" for example in rule.bad]
+    lines += [f"  good     {example}" for example in rule.good]
+    return "\n".join(lines)
+
+
+@rules.command()
+@click.argument("path", required=False, type=click.Path())
+def test(path: str | None) -> None:
+    """Run the examples of all rules, or of those below PATH (a folder of rules, or one of its files).
+
+    They are run alone and in company with the rules that come with cleaner.
+    """
+    from cleaner.rules import selftest
+
+    folder, only = _place(path)
+    inside = folder is not None and folder.resolve().is_relative_to(shipped_folder())
+    checked = load([] if folder is None or inside else [folder])
+    wanted = None if path is None else (only or folder)
+    entries = tuple(e for e in checked.entries if wanted is None or Path(e.path).resolve().is_relative_to(wanted.resolve()))
+    failures = list(selftest.test(checked, entries))
+    for failure in failures:
+        click.echo(str(failure))
+    examples = sum(len(e.rule.bad) + len(e.rule.good) for e in entries)
+    click.echo(f"{len(entries)} rules, {examples} examples, {len(failures)} failures", err=True)
+    sys.exit(1 if failures else 0)
+
+
+def _place(path: str | None) -> tuple[Path | None, Path | None]:
+    """Return the folder of rules that a path stands for, and the file in it if it names one."""
+    if path is None:
+        return None, None
+    place = Path(path)
+    if place.is_dir():
+        return place, None
+    if not place.is_file():
+        raise RuleError(f"{path}: no such file or folder")
+    shipped = shipped_folder()
+    if place.resolve().is_relative_to(shipped):
+        return shipped, place
+    # A file in a folder named like a language belongs to the folder above it.
+    parent = place.parent
+    return (parent.parent if len(parent.name) in (2, 3) else parent), place
+
+
+def _load(folders: tuple[str, ...]) -> RuleSet:
+    return load([Path(folder) for folder in folders])

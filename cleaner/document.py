@@ -1,0 +1,183 @@
+"""A document: its text, its holes, and its reading, which is what rules look at."""
+
+from __future__ import annotations
+
+import bisect
+import difflib
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from cleaner import mask
+from cleaner.index import Index
+from cleaner.mask import inline
+from cleaner.mask.holes import BREAK, OBJECT, SPACE, Hole, join
+from cleaner.model import Edit, Span
+from cleaner.offsets import from_utf8
+
+# Long enough that a call costs nothing beside its text, short enough that a hit costs little to locate.
+_PASSAGE = 16_384
+_TOKEN = re.compile(r"\w+|\s|[^\w\s]")
+
+
+class Passage(NamedTuple):
+    """A part of a reading, cut at breaks, that rules look at in one go; it starts at code point `start`."""
+
+    start: int
+    text: str
+    data: bytes
+
+    def spans(self, matches: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """Turn byte spans of `data` into code point spans of the whole reading."""
+        point = self.locator()
+        return ((self.start + point(a), self.start + point(b)) for a, b in matches)
+
+    def locator(self) -> Callable[[int], int]:
+        """Return a function from byte offsets of `data` to code points of `text`."""
+        return from_utf8(self.text, self.data)
+
+
+class Reading:
+    """A source text as it reads: holes are left out, stand for a noun, or end the passage.
+
+    In `text` a newline is always a break, a line end inside a paragraph is a space, and `OBJECT` stands
+    for what is not prose. Offsets are code points of `text` unless a name says `source`.
+    """
+
+    def __init__(self, source: str, holes: Sequence[Hole]) -> None:
+        pieces: list[str] = []
+        starts: list[int] = []  # where each hole's reading starts
+        at = length = 0
+        for start, end, reads in holes:
+            pieces.append(source[at:start])
+            length += start - at
+            starts.append(length)
+            if reads:
+                pieces.append(reads)
+                length += len(reads)
+            at = end
+        pieces.append(source[at:])
+        self.text = "".join(pieces) if holes else source
+        self._holes = holes
+        self._starts = starts
+
+    @cached_property
+    def passages(self) -> list[Passage]:
+        """The parts of the reading, each a few pages long at most where breaks allow it."""
+        text, start = self.text, 0
+        parts = []
+        while start < len(text):
+            end = len(text)
+            if end - start > _PASSAGE:
+                end = text.find(BREAK, start + _PASSAGE) + 1 or end
+            part = text[start:end]
+            parts.append(Passage(start, part, part.encode()))
+            start = end
+        return parts
+
+    def paragraph(self, offset: int) -> Span:
+        """Return the stretch between the breaks around an offset."""
+        end = self.text.find(BREAK, offset)
+        return Span(self.text.rfind(BREAK, 0, offset) + 1, len(self.text) if end < 0 else end)
+
+    def source_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the stretch of source that a stretch of the reading stands for, holes inside included."""
+        first = self._source(start)[0]
+        return first, max(first, self._source(end - 1)[1] if end > start else first)
+
+    def source_edits(self, edit: Edit) -> tuple[Edit, ...] | None:
+        """Return what `edit` of the reading means for the source, holes left as they are; None if it cannot be."""
+        if BREAK in self.text[edit.start : edit.end] or OBJECT in self.text[edit.start : edit.end]:
+            return None
+        direct = self._direct(edit)
+        if direct:
+            return (direct,)
+        old, new = (_TOKEN.findall(s) for s in (self.text[edit.start : edit.end], edit.text))
+        out = []
+        for op, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            if op != "equal":
+                start = edit.start + sum(map(len, old[:i]))
+                part = self._direct(Edit(start, start + sum(map(len, old[i:j])), "".join(new[k:m])))
+                if part is None:
+                    return None
+                out.append(part)
+        return tuple(out)
+
+    def _direct(self, edit: Edit) -> Edit | None:
+        """Map an edit inside one run of prose; line ends that it deletes go with it."""
+        start, end = edit.start, edit.end
+        if start == end:
+            return self._insertion(edit)
+        first, last = self._hole(start), self._hole(end - 1)
+        if any(self._holes[i].reads != SPACE for i in range(first + 1, last + 1)) or self._within(first, start):
+            return None
+        if last > first and SPACE in edit.text:
+            return None  # keeping a line end and deleting it are two different edits
+        return Edit(self._source(start)[0], self._source(end - 1)[1], edit.text)
+
+    def _insertion(self, edit: Edit) -> Edit | None:
+        # What is inserted belongs to the character before it, if that may be touched.
+        at = edit.start
+        if at and not self._within(self._hole(at - 1), at - 1):
+            place = self._source(at - 1)[1]
+        elif at < len(self.text) and not self._within(self._hole(at), at):
+            place = self._source(at)[0]
+        else:
+            return None
+        return Edit(place, place, edit.text)
+
+    def _hole(self, offset: int) -> int:
+        """Index of the last hole that reads at or before an offset, -1 if none does."""
+        return bisect.bisect_right(self._starts, offset) - 1
+
+    def _within(self, hole: int, offset: int) -> bool:
+        """True if a character of the reading is what a hole (not a line end) reads as."""
+        return hole >= 0 and self._holes[hole].reads != SPACE and offset < self._reads_until(hole)
+
+    def _reads_until(self, hole: int) -> int:
+        return self._starts[hole] + len(self._holes[hole].reads)
+
+    def _source(self, offset: int) -> tuple[int, int]:
+        """The source stretch of one character of the reading."""
+        i = self._hole(offset)
+        if i < 0:
+            return offset, offset + 1
+        if offset < self._reads_until(i):
+            return self._holes[i].start, self._holes[i].end
+        place = self._holes[i].end + offset - self._reads_until(i)
+        return place, place + 1
+
+
+class Document:
+    """One text to look at. What is derived from it (mask, reading, index) is made when first asked for."""
+
+    def __init__(self, text: str, *, kind: str = "text", path: str = "", lang: str = "en") -> None:
+        self.text = text
+        self.kind = kind
+        self.path = path
+        self.lang = lang
+
+    def replaced(self, text: str) -> Document:
+        """Return the same document with another text."""
+        return Document(text, kind=self.kind, path=self.path, lang=self.lang)
+
+    @cached_property
+    def holes(self) -> list[Hole]:
+        """What is not prose: first what the format says, then what the prose that is left looks like."""
+        holes = mask.structure_holes(self.text, self.kind)
+        rough = Reading(self.text, holes)
+        stretches = [
+            rough.source_span(start, end)
+            for passage in rough.passages
+            for start, end in passage.spans(inline.stretches(passage.data))
+        ]
+        return join(holes, stretches) if stretches else holes
+
+    @cached_property
+    def reading(self) -> Reading:
+        return Reading(self.text, self.holes)
+
+    @cached_property
+    def index(self) -> Index:
+        return Index(self.reading.text)

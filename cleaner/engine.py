@@ -1,0 +1,143 @@
+"""The way of a document: detect, select, apply, verify, and again until nothing is left to do."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from cleaner.document import Document
+from cleaner.edits import Taken, compose, splice
+from cleaner.mask import STRUCTURES
+from cleaner.model import (
+    Applicability,
+    Change,
+    Detector,
+    Edit,
+    Evidence,
+    Finding,
+    Result,
+    VerifyError,
+)
+
+_ROUNDS = 20  # a second round is rare and a third has not been seen; more than this is a circle
+_NUMBER = re.compile(r"\d+")
+
+
+def clean(document: Document, detectors: Sequence[Detector], level: Applicability = Applicability.SAFE) -> Result:
+    """Find all faults of a document and repair those trusted at least as much as `level`.
+
+    Raises VerifyError if a promise would be broken in a way that no single finding explains, or if the
+    repairs do not come to rest.
+    """
+    findings = first = examine(document, detectors)
+    current, changes = document, tuple[Change, ...]()
+    for _ in range(_ROUNDS):
+        chosen = [f for f in findings if f.edits and f.applicability.rank >= level.rank]
+        if not chosen:
+            return Result(document.path, document.text, current.text, tuple(first), changes)
+        after = _apply(current, chosen)
+        _hold(current, after, chosen)
+        made = [Change(e.start, e.end, e.text, (f.rule,)) for f in chosen for e in f.edits]
+        changes = compose(document.text, changes, current.text, sorted(made))
+        current = after
+        findings = examine(current, detectors)
+    rules = ", ".join(sorted({f.rule for f in chosen}))
+    raise VerifyError(f"{document.path}: repairs do not come to rest after {_ROUNDS} rounds: {rules}")
+
+
+def examine(document: Document, detectors: Sequence[Detector]) -> list[Finding]:
+    """Return the findings of a document that do not collide, in order of place, none promising too much."""
+    found = [finding for detect in detectors for finding in detect(document)]
+    return _keep_promises(document, select(found)) if found else []
+
+
+def select(findings: Iterable[Finding]) -> list[Finding]:
+    """Choose among findings that collide: the most trusted, the surest, the longest, then by place and rule.
+
+    The outcome does not depend on the order in which the findings come.
+    """
+    taken = Taken()
+    chosen = []
+    for finding in sorted(set(findings), key=_rank):
+        held = finding.edits or (Edit(finding.span.start, finding.span.end, ""),)
+        if taken.is_free(held):
+            taken.take(held)
+            chosen.append(finding)
+    return sorted(chosen, key=lambda f: (f.span.start, f.span.end, f.rule))
+
+
+def _rank(finding: Finding) -> tuple[object, ...]:
+    return (
+        -finding.applicability.rank,
+        -(finding.confidence or 0.0),
+        finding.span.start - finding.span.end,
+        finding.span.start,
+        finding.rule,
+        finding.edits,
+    )
+
+
+def _apply(document: Document, findings: Iterable[Finding]) -> Document:
+    return document.replaced(splice(document.text, [edit for f in findings for edit in f.edits]))
+
+
+def _keep_promises(document: Document, findings: list[Finding]) -> list[Finding]:
+    """Demote the findings whose repair would break a promise."""
+    applicable = [f for f in findings if f.edits and f.applicability is not Applicability.DISPLAY]
+    if not applicable:
+        return findings
+    broken = {id(f): reason for f in applicable if (reason := _breaks_numbers(document.text, f))}
+    rest = [f for f in applicable if id(f) not in broken]
+    if rest and _breaks_structure(document, _apply(document, rest)):
+        # Only now is it worth looking at them one by one.
+        broken |= {id(f): reason for f in rest if (reason := _breaks_structure(document, _apply(document, [f])))}
+    return [_demoted(f, broken[id(f)]) if id(f) in broken else f for f in findings]
+
+
+def _demoted(finding: Finding, reason: str) -> Finding:
+    return msgspec.structs.replace(
+        finding, applicability=Applicability.DISPLAY, evidence=(*finding.evidence, Evidence("promise", reason))
+    )
+
+
+def _hold(before: Document, after: Document, findings: Sequence[Finding]) -> None:
+    """Refuse a text that breaks a promise although none of its repairs does alone."""
+    reason = _breaks_structure(before, after)
+    if reason:
+        rules = ", ".join(sorted({f.rule for f in findings}))
+        raise VerifyError(f"{before.path}: not repaired: together, {rules} would break a promise: {reason}")
+
+
+def _breaks_numbers(text: str, finding: Finding) -> str:
+    if "numbers" in finding.may_change:
+        return ""
+    start, end = min(e.start for e in finding.edits), max(e.end for e in finding.edits)
+    # Digits next to the edit belong to the number it touches.
+    while start and text[start - 1].isdigit():
+        start -= 1
+    while end < len(text) and text[end].isdigit():
+        end += 1
+    old = text[start:end]
+    new = splice(old, [Edit(e.start - start, e.end - start, e.text) for e in finding.edits])
+    return "" if _NUMBER.findall(old) == _NUMBER.findall(new) else "the repair would change a number"
+
+
+def _breaks_structure(before: Document, after: Document) -> str:
+    structure = STRUCTURES.get(before.kind)
+    if structure and structure(before.text) != structure(after.text):
+        return "the text would parse to another structure"
+    old, new = _unpaired_quotes(before.text), _unpaired_quotes(after.text)
+    return "quotation marks would pair worse" if new > old else ""
+
+
+def _unpaired_quotes(text: str) -> int:
+    """How many paragraphs hold quotation marks that do not pair up."""
+    count = 0
+    for paragraph in text.split("\n"):
+        if "“" in paragraph or "”" in paragraph or '"' in paragraph:
+            marks = Counter(paragraph)
+            count += (marks["“"] != marks["”"]) + marks['"'] % 2
+    return count

@@ -1,0 +1,37 @@
+"""What a document says about itself: how often it uses its words, names and word pairs."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cached_property
+from itertools import pairwise
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\s]")
+# A name starts with a capital after something other than a sentence's end.
+_NAME = re.compile(r"(?:(?<=[^\W_] )|(?<=[,;] )|(?<=[(“\"]))[A-Z][^\W\d_]+(?:[ -][A-Z][^\W\d_]+)*")
+
+
+class Index:
+    """Counts over one text, each made when first asked for. Words and pairs are in lower case."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def words(self) -> Counter[str]:
+        return Counter(token for token in self._tokens if token[0].isalpha())
+
+    @cached_property
+    def pairs(self) -> Counter[tuple[str, str]]:
+        """Words side by side, nothing but white space between them."""
+        return Counter((a, b) for a, b in pairwise(self._tokens) if a[0].isalpha() and b[0].isalpha())
+
+    @cached_property
+    def names(self) -> Counter[str]:
+        """Runs of capitalised words that do not open a sentence."""
+        return Counter(_NAME.findall(self._text))
+
+    @cached_property
+    def _tokens(self) -> list[str]:
+        return _TOKEN.findall(self._text.lower())

@@ -1,0 +1,39 @@
+"""Find the holes of a text: what is not prose, and as what it reads.
+
+A mask is a sorted list of holes that do not overlap. How a hole reads decides its kind:
+
+- transparent, reads as nothing: emphasis marks, inline tags, the brackets and target of a link.
+  The words on both sides stand side by side.
+- opaque, reads as one unknown noun (`OBJECT`): code, URLs, math, placeholders.
+- break, reads as a newline: block edges, headings, cells. Nothing is found across it.
+
+Besides, the end of a line inside a paragraph reads as a space, and what must be read but not
+touched (an entity, the label of a reference) as its text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cleaner.mask import markdown, plain
+from cleaner.mask.holes import Hole
+from cleaner.model import ConfigError
+from cleaner.offsets import from_utf8
+
+# A mask takes a text and its UTF-8, and gives holes in bytes, because the parsers do.
+MASKS: dict[str, Callable[[str, bytes], list[Hole]]] = {"text": plain.holes, "markdown": markdown.holes}
+
+# What two texts must have in common if only prose was changed.
+STRUCTURES: dict[str, Callable[[str], object]] = {"markdown": markdown.structure}
+
+
+def structure_holes(text: str, kind: str) -> list[Hole]:
+    """Return the holes that the format of a text (a key of `MASKS`) makes, in code points."""
+    if kind not in MASKS:
+        raise ConfigError(f"unknown kind of text {kind!r}: expected one of {', '.join(MASKS)}")
+    data = text.encode()
+    holes = MASKS[kind](text, data)
+    if len(data) == len(text):
+        return holes
+    point = from_utf8(text, data)
+    return [Hole(point(start), point(end), reads) for start, end, reads in holes]

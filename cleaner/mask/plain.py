@@ -1,0 +1,34 @@
+"""The mask of plain text: line ends inside a paragraph."""
+
+from __future__ import annotations
+
+import re
+
+from cleaner.mask.holes import BREAK, SPACE, Hole
+
+# A line that was broken by a margin is about this long and does not end a sentence; shorter ones are
+# headings, verse, addresses, longer ones were never broken. (bytes, as UTF-8)
+_MARGIN = range(45, 121)
+_STOPS = b".!?:;\"'"
+_LINE_END = re.compile(rb"\r?\n(?![ \t]*[-*+>#|]|[ \t]*\d+[.)]|\s)")
+
+
+def holes(_text: str, data: bytes) -> list[Hole]:
+    """Return the line ends that only a margin put there, and the carriage returns of the others."""
+    out = []
+    previous = 0
+    for match in _LINE_END.finditer(data):
+        start, end = match.span()
+        line_start = data.rfind(b"\n", previous, start) + 1
+        previous = start
+        if start - line_start in _MARGIN and not _ends_sentence(data, start):
+            out.append(Hole(start, end, SPACE))
+    if b"\r\n" in data:
+        joined = {hole.start for hole in out}
+        out += [Hole(m.start(), m.end(), BREAK) for m in re.finditer(rb"\r\n", data) if m.start() not in joined]
+        out.sort()
+    return out
+
+
+def _ends_sentence(data: bytes, end: int) -> bool:
+    return data[end - 1] in _STOPS or data[end - 3 : end] == "”".encode()

@@ -1,0 +1,62 @@
+"""The one place where code points meet bytes, lines and columns."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Callable
+
+
+def from_utf8(text: str, data: bytes) -> Callable[[int], int]:
+    """Return a function from byte offsets of `data` (the UTF-8 of `text`) to code points of `text`.
+
+    It costs nothing for ASCII, the distance from the last offset where offsets rise, and at most the
+    decoding of 4 kB where they do not.
+    """
+    if len(text) == len(data):
+        return _identity
+    marks: list[tuple[int, int]] = [(0, 0)]  # (byte, code point), every 4 kB, made as they are needed
+    last_byte = last_point = 0
+
+    def convert(offset: int) -> int:
+        nonlocal last_byte, last_point
+        if not last_byte <= offset <= last_byte + _STEP:
+            while marks[-1][0] + _STEP <= offset:
+                byte, point = marks[-1]
+                end = byte + _STEP
+                while data[end : end + 1] and data[end] & 0xC0 == 0x80:
+                    end -= 1
+                marks.append((end, point + len(data[byte:end].decode())))
+            last_byte, last_point = marks[bisect.bisect_right(marks, (offset, len(data))) - 1]
+        last_point += len(data[last_byte:offset].decode())
+        last_byte = offset
+        return last_point
+
+    return convert
+
+
+def _identity(offset: int) -> int:
+    return offset
+
+
+_STEP = 4096
+
+
+class Lines:
+    """Line and column (both 1-based, columns in code points) of code point offsets; lines end at newline only."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0]
+        at = text.find("\n")
+        while at >= 0:
+            self._starts.append(at + 1)
+            at = text.find("\n", at + 1)
+        self._length = len(text)
+
+    def position(self, offset: int) -> tuple[int, int]:
+        line = bisect.bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def bounds(self, line: int) -> tuple[int, int]:
+        """Start and end of a line, its newline included."""
+        start = self._starts[line - 1]
+        return start, self._starts[line] if line < len(self._starts) else self._length

@@ -1,0 +1,103 @@
+"""Rules as a detector: load them, choose among them, run every kind once over a document."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from cleaner import article, language
+from cleaner.document import Document
+from cleaner.mask.holes import BREAK
+from cleaner.model import Applicability, Detector, Edit, Evidence, Finding, RuleError, Span
+from cleaner.rules.kinds import KINDS, pattern
+from cleaner.rules.kinds.hit import Hit
+from cleaner.rules.linear import Pattern, PatternError
+from cleaner.rules.load import ANY, Entry, RuleSet
+from cleaner.rules.load import load as load_checked
+
+
+def load(folders: Sequence[Path] = (), *, shipped: bool = True) -> RuleSet:
+    """Load the shipped rules and those of more folders; raises RuleError with path and line."""
+    return load_checked(folders, _check, shipped=shipped)
+
+
+def _check(rules: RuleSet) -> None:
+    for entry in rules.entries:
+        _vetoes(entry)
+        if entry.kind == "pattern":
+            pattern.check(entry, rules)
+
+
+def detector(rules: RuleSet) -> Detector:
+    """Prepare rules to run."""
+    by_kind: dict[str, list[Entry]] = defaultdict(list)
+    for entry in rules.entries:
+        by_kind[entry.kind].append(entry)
+    matchers = [KINDS[kind](entries, rules) for kind, entries in by_kind.items()]
+    vetoes: dict[str, list[Pattern]] = {}  # compiled when first needed
+
+    def detect(document: Document) -> Iterator[Finding]:
+        for matcher in matchers:
+            for hit in matcher(document):
+                if hit.entry.id not in vetoes:
+                    vetoes[hit.entry.id] = _vetoes(hit.entry)
+                finding = _finding(hit, document, vetoes[hit.entry.id])
+                if finding is not None:
+                    yield finding
+
+    return detect
+
+
+def _vetoes(entry: Entry) -> list[Pattern]:
+    try:
+        return [Pattern(expression) for expression in entry.rule.unless]
+    except PatternError as error:
+        raise RuleError(f"{entry.path}:{entry.line}: rule {entry.id}: unless: {error}") from None
+
+
+def _finding(hit: Hit, document: Document, vetoes: Sequence[Pattern]) -> Finding | None:
+    """Turn a hit into a finding in coordinates of the text, or drop it."""
+    entry, reading = hit.entry, document.reading
+    if BREAK in reading.text[hit.start : hit.end]:
+        return None
+    paragraph = reading.paragraph(hit.start)
+    text = reading.text[paragraph.start : paragraph.end]
+    if entry.lang != ANY and (entry.lang != document.lang or not language.is_in(text, entry.lang)):
+        return None
+    start, end = hit.start - paragraph.start, hit.end - paragraph.start
+    if any(a < end and start < b for veto in vetoes for a, b in veto.spans(text)):
+        return None
+    edits: tuple[Edit, ...] = ()
+    if hit.edits:
+        ways = (_in_source(way, document, entry) for way in (hit.edits, hit.instead) if way)
+        found = next((way for way in ways if way is not None), None)
+        if found is None:
+            return None
+        edits = found
+    new = reading.text[hit.start : hit.end]
+    for edit in sorted(hit.edits, reverse=True):
+        if hit.start <= edit.start and edit.end <= hit.end:
+            new = new[: edit.start - hit.start] + edit.text + new[edit.end - hit.start :]
+    return Finding(
+        rule=entry.id,
+        span=Span(*reading.source_span(hit.start, hit.end)),
+        message=entry.rule.message.replace("{old}", reading.text[hit.start : hit.end]).replace("{new}", new),
+        edits=edits,
+        applicability=Applicability(entry.rule.level),
+        evidence=(*hit.evidence, Evidence("rule", entry.rule.why)),
+        alternatives=hit.alternatives,
+        may_change=frozenset(entry.rule.may_change),
+    )
+
+
+def _in_source(edits: Iterable[Edit], document: Document, entry: Entry) -> tuple[Edit, ...] | None:
+    """Translate edits of the reading, with the articles they make wrong; None if one of them meets a hole."""
+    agreed = article.agree(document.reading.text, tuple(edits)) if entry.lang in ("en", ANY) else tuple(edits)
+    out: list[Edit] = []
+    for edit in agreed:
+        parts = document.reading.source_edits(edit)
+        if parts is None:
+            return None
+        out += parts
+    return tuple(out)

@@ -1,0 +1,162 @@
+"""Kind `pattern`: regular expressions with the fault marked in them, all tried in one RE2 pass."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from cleaner.casing import carry
+from cleaner.document import Document
+from cleaner.edits import trim
+from cleaner.model import Edit, RuleError
+from cleaner.rules import words
+from cleaner.rules.kinds.hit import Hit, Matcher, stands_free
+from cleaner.rules.linear import Pattern, PatternError, PatternSet
+from cleaner.rules.load import ANY, Entry, RuleSet
+from cleaner.rules.schema import PatternRule
+from cleaner.worddiff import MARK
+
+
+class Prepared(NamedTuple):
+    """One expression of a rule, ready to be compiled."""
+
+    entry: Entry
+    source: str  # what RE2 is given
+    exact: bool
+    marks: dict[str, str]  # group of each marked stretch: what is to stand there
+    classes: dict[str, list[str]]  # word class of the expression: its groups
+    tables: dict[str, words.Table]
+
+
+def prepare(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
+    prepared = [
+        _prepare(entry, expression, {**rules.tables.get(ANY, {}), **rules.tables.get(entry.lang, {})})
+        for entry in entries
+        for expression in _expressions(entry)
+    ]
+    together = PatternSet([(p.source, p.exact) for p in prepared])
+    # Compiled when first needed: on most text, most patterns never are.
+    compiled: dict[int, Pattern] = {}
+
+    def match(document: Document) -> Iterator[Hit]:
+        for passage in document.reading.passages:
+            for i in together.which(passage.data):
+                pattern = compiled.get(i) or compiled.setdefault(i, compile_prepared(prepared[i]))
+                resume = [pattern.names[group] for group in prepared[i].marks]
+                for groups in pattern.matches(passage, resume):
+                    named = {name: groups[group] for name, group in pattern.names.items() if groups[group][0] >= 0}
+                    yield from _hit(prepared[i], passage.text, groups[0], named, passage.start)
+
+    return match
+
+
+def check(entry: Entry, rules: RuleSet) -> None:
+    """Raise RuleError if an expression of the rule cannot be used."""
+    for expression in _expressions(entry):
+        compile_prepared(_prepare(entry, expression, {**rules.tables.get(ANY, {}), **rules.tables.get(entry.lang, {})}))
+
+
+def compile_prepared(prepared: Prepared) -> Pattern:
+    try:
+        return Pattern(prepared.source, exact=prepared.exact)
+    except PatternError as error:
+        raise RuleError(
+            f"{_where(prepared.entry)}: {error} (patterns are RE2: no lookaround, no backreferences)"
+        ) from None
+
+
+def _where(entry: Entry) -> str:
+    return f"{entry.path}:{entry.line}: rule {entry.id}: pattern"
+
+
+def _expressions(entry: Entry) -> list[str]:
+    assert isinstance(entry.rule, PatternRule)
+    return [entry.rule.pattern] if isinstance(entry.rule.pattern, str) else entry.rule.pattern
+
+
+def _prepare(entry: Entry, expression: str, tables: dict[str, words.Table]) -> Prepared:
+    assert isinstance(entry.rule, PatternRule)
+    where = _where(entry)
+    classes: dict[str, list[str]] = {}
+    parts: list[str] = []
+    marks: dict[str, str] = {}
+    end = 0
+    for mark in MARK.finditer(expression):
+        parts.append(_expand(expression[end : mark.start()], classes, tables, where))
+        parts.append(f"(?P<m{len(marks)}>{_expand(mark['old'] or '', classes, tables, where)})")
+        marks[f"m{len(marks)}"] = mark["new"] or mark["only"] or ""
+        end = mark.end()
+    parts.append(_expand(expression[end:], classes, tables, where))
+    for template in marks.values():
+        for name in words.NAME.findall(template):
+            if name not in classes and not _is_lookup(name, classes, tables):
+                raise RuleError(f"{where}: {{{name}}} in the new text stands for nothing in the expression")
+    # ^ and $ are the ends of a paragraph.
+    return Prepared(entry, f"(?m:{''.join(parts)})", entry.rule.case == "exact", marks, classes, tables)
+
+
+def _expand(part: str, classes: dict[str, list[str]], tables: dict[str, words.Table], where: str) -> str:
+    """Replace each `{name}` by a group with the words of that class."""
+
+    def expression(match: re.Match[str]) -> str:
+        name = match[1]
+        body = words.SHAPES.get(name) or words.alternation(_column(name, tables, where))
+        group = f"{name.replace('.', '__')}__{len(classes.get(name, ()))}"
+        classes.setdefault(name, []).append(group)
+        return f"(?P<{group}>{body})"
+
+    return words.NAME.sub(expression, part)
+
+
+def _column(name: str, tables: dict[str, words.Table], where: str) -> list[str]:
+    table, _, column = name.partition(".")
+    if table not in tables or column not in tables[table].columns:
+        known = [f"{t}.{c}" if c else t for t, rows in tables.items() for c in rows.columns]
+        raise RuleError(f"{where}: no word class {{{name}}}: there are {', '.join(sorted([*words.SHAPES, *known]))}")
+    return tables[table].column(column)
+
+
+def _is_lookup(name: str, classes: dict[str, list[str]], tables: dict[str, words.Table]) -> bool:
+    table, _, column = name.partition(".")
+    return table in tables and column in tables[table].columns and any(c.startswith(f"{table}.") for c in classes)
+
+
+def _hit(
+    prepared: Prepared, text: str, whole: tuple[int, int], groups: dict[str, tuple[int, int]], shift: int
+) -> Iterator[Hit]:
+    spans = [groups[group] for group in prepared.marks] or [whole]
+    # RE2's \b knows the letters of ASCII only.
+    if not all(stands_free(text, *span) for span in spans):
+        return
+    found = [
+        (name, text[slice(*groups[member])])
+        for name, members in prepared.classes.items()
+        for member in members
+        if member in groups
+    ]
+    rows = _rows(prepared.tables, found)
+    if rows is None:
+        return
+    # The first of a name is what the new text means by it; as it was written, not as a table writes it.
+    values = rows | dict(reversed(found))
+    edits = []
+    for group, template in prepared.marks.items():
+        start, end = groups[group]
+        new = words.NAME.sub(lambda m: values[m[1]], template)
+        edit = trim(Edit(start, end, new if prepared.exact else carry(text[start:end], new)), text)
+        if edit:
+            edits.append(Edit(edit.start + shift, edit.end + shift, edit.text))
+    yield Hit(prepared.entry, min(a for a, _ in spans) + shift, max(b for _, b in spans) + shift, tuple(edits))
+
+
+def _rows(tables: dict[str, words.Table], found: Sequence[tuple[str, str]]) -> dict[str, str] | None:
+    """Return all cells of the row, in each table named, that fits every cell found; None if a table has none."""
+    values: dict[str, str] = {}
+    for name in {name.partition(".")[0] for name, _ in found if "." in name}:
+        cells = [(column.partition(".")[2], cell) for column, cell in found if column.startswith(f"{name}.")]
+        fitting = tables[name].rows_with(cells)
+        if not fitting:
+            return None
+        values |= {f"{name}.{c}": cell for c, cell in zip(tables[name].columns, fitting[0], strict=True)}
+    return values

@@ -1,0 +1,130 @@
+"""Kind `quotes`: quotation marks that face the wrong way, stand on the wrong side, or lack their partner.
+
+Marks are judged paragraph by paragraph, because what a mark should be depends on whether a quotation
+is open where it stands. Paragraphs that use „ “ or « » follow another convention and are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from cleaner.document import Document
+from cleaner.mask.holes import BREAK
+from cleaner.model import Edit, Evidence
+from cleaner.rules.kinds.hit import Hit, Matcher
+from cleaner.rules.load import Entry, RuleSet
+from cleaner.rules.schema import QuotesRule
+
+_MARK = re.compile(r"[“”\"]")
+_OTHER = re.compile(r"[„‟«»‹›]|``|''")
+_INCHES = re.compile(r"\d\"")
+_STOPS = ".,!?…"
+# A tag that ends with its sentence, after which a quotation may go on: “…,” she said on Friday. “…
+_TAG_END = re.compile(r"[^.!?]{4,120}[.] (?=[A-Z])")
+
+
+class Fault(NamedTuple):
+    """A wrong mark, in offsets of its paragraph."""
+
+    kind: str
+    start: int
+    end: int
+    text: str
+    reason: str
+
+
+def prepare(entries: Sequence[Entry], _rules: RuleSet) -> Matcher:
+    by_fault: dict[str, list[Entry]] = {}
+    for entry in entries:
+        assert isinstance(entry.rule, QuotesRule)
+        by_fault.setdefault(entry.rule.fault, []).append(entry)
+
+    def match(document: Document) -> Iterator[Hit]:
+        text = document.reading.text
+        at = 0
+        while mark := _MARK.search(text, at):
+            begin = text.rfind(BREAK, 0, mark.start()) + 1
+            at = text.find(BREAK, mark.start())
+            at = len(text) if at < 0 else at
+            for fault in _faults(text[begin:at], text[at : at + 3].lstrip()[:1]):
+                start, end = begin + fault.start, begin + fault.end
+                evidence = (Evidence("paragraph", fault.reason),)
+                for entry in by_fault.get(fault.kind, ()):
+                    yield Hit(entry, start, max(end, start + 1), (Edit(start, end, fault.text),), evidence)
+
+    return match
+
+
+def _faults(text: str, following: str) -> list[Fault]:
+    """Judge the marks of one paragraph; `following` is the first character of the next one."""
+    if _OTHER.search(text):
+        return []
+    places = [m.start() for m in _MARK.finditer(text)]
+    straight = sum(text[i] == '"' for i in places)
+    if straight == 0:
+        return list(_curly(text, places, following))
+    if straight == len(places) and straight % 2 == 0 and not _INCHES.search(text):
+        return list(_straight(text, places))
+    return []  # both kinds in one paragraph, or an odd one: nothing sure can be said
+
+
+def _curly(text: str, places: Sequence[int], following: str) -> Iterator[Fault]:
+    opened: int | None = None  # the opening mark that waits for its partner
+    closed: int | None = None  # the last closing mark that had one
+    for i in places:
+        left, right = text[i - 1] if i else "", text[i + 1 : i + 2]
+        before = text[:i].rstrip(" ")[-1:]
+        opens = text[i] == "“"
+        if text[i] == "“" and (not right or right == " "):
+            if left == " " and before and before in _STOPS and not text[i + 1 :].strip():
+                opens = False
+                yield Fault("backward", len(text[:i].rstrip(" ")), i + 1, "”", _last(opened))
+            elif left and left != " " and (opened is not None or left in _STOPS):
+                opens = False
+                yield Fault("backward", i, i + 1, "”", _last(opened))
+            elif opened is None and right and (not left or left == " ") and text[i + 2 : i + 3].isalnum():
+                yield Fault("spaced", i + 1, i + 2, "", "a space follows the mark that opens the quotation")
+        elif text[i] == "”" and left in ("", " ") and right.isalnum():
+            if opened is None:
+                opens = True
+                yield Fault("backward", i, i + 1, "“", "no quotation is open before it in the paragraph")
+            elif before and before in _STOPS and left:
+                yield Fault("misplaced", i - 1, i + 1, "” ", _last(opened))
+        elif text[i] == "”" and left == " " and opened is not None and before.isalnum() | (before in _STOPS):
+            yield Fault("spaced", len(text[:i].rstrip(" ")), i, "", "a space stands before the mark that closes the quotation")
+        if opens:
+            opened = i
+            continue
+        if opened is None and (place := _missing_opening(text, closed, i)) is not None:
+            yield Fault("unopened", place, place, "“", "the paragraph closes a quotation that it does not open")
+        opened, closed = None, i
+    if opened is not None and following not in ("“", "‘") and "“" not in text[opened + 1 :]:
+        yield Fault("unclosed", len(text.rstrip()), len(text.rstrip()), "”", "neither the paragraph nor the next one closes it")
+
+
+def _straight(text: str, places: Sequence[int]) -> Iterator[Fault]:
+    """Straight marks open and close in turn; an even number of them is given."""
+    for first, second in zip(places[::2], places[1::2], strict=True):
+        outside, inside = text[first - 1 : first] if first else "", text[first + 1]
+        end, after = text[second - 1], text[second + 1 : second + 2]
+        if (outside and not (outside.isspace() or outside in "([{—–-/=")) or second - first < 3:
+            return  # the turn is lost: marks of another kind are among them
+        if inside == " " and end == " " and after and (after.isspace() or after in ".,;:!?)"):
+            yield Fault("spaced", first + 1, first + 2, "", "a space follows the mark that opens the quotation")
+            yield Fault("spaced", second - 1, second, "", "a space stands before the mark that closes the quotation")
+        elif inside != " " and end == " " and after.isalnum() and text[second - 2] in _STOPS:
+            yield Fault("misplaced", second - 1, second + 1, '" ', "the quotation was opened before in the paragraph")
+
+
+def _last(opened: int | None) -> str:
+    return "nothing follows that it could open" if opened is None else "a quotation is open where it stands"
+
+
+def _missing_opening(text: str, closed: int | None, mark: int) -> int | None:
+    """Where the quotation that ends at `mark` may have begun: after the tag that follows the one before."""
+    if closed is None:
+        return None
+    tag = _TAG_END.match(text, closed + 1)
+    return tag.end() if tag and tag.end() < mark else None

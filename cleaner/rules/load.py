@@ -1,0 +1,243 @@
+"""Read rule files: YAML whose scalars are all strings, checked field by field, errors with file and line."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import platformdirs
+from msgspec import Struct
+
+from cleaner._version import __version__
+from cleaner.model import RuleError
+from cleaner.rules import words
+from cleaner.rules.schema import RULE_TYPES, AnyRule, PhraseRule
+
+ANY = "any"  # the language of rules that run on all text
+
+
+class Entry(Struct, frozen=True):
+    """A rule with its name and where it stands."""
+
+    id: str
+    kind: str
+    lang: str
+    path: str
+    line: int
+    rule: AnyRule
+
+
+class RuleSet(Struct, frozen=True):
+    """Checked rules, and the word classes they use, by language and name."""
+
+    entries: tuple[Entry, ...]
+    tables: dict[str, dict[str, words.Table]]
+
+
+def shipped_folder() -> Path:
+    """Return the folder of the rules that come with the package, in a wheel and in a checkout alike."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "_rules"
+    return inside if inside.is_dir() else package.parent / "rules"
+
+
+def load(folders: Sequence[Path], check: Callable[[RuleSet], None], *, shipped: bool = True) -> RuleSet:
+    """Load the shipped rules and those of more folders, and have them checked.
+
+    What was loaded and checked once is kept in the user's cache folder under a hash of the content. Raises
+    RuleError with path and line.
+    """
+    roots = ([shipped_folder()] if shipped else []) + list(folders)
+    files = [(root, path) for root in roots for path in _files(root)]
+    contents = [path.read_bytes() for _, path in files]
+    key = _key(zip(files, contents, strict=True))
+    cached = _from_cache(key)
+    if cached is not None:
+        return cached
+    rules = _parse(files, contents)
+    check(rules)
+    _to_cache(key, rules)
+    return rules
+
+
+def _files(root: Path) -> list[Path]:
+    if not root.is_dir():
+        raise RuleError(f"{root}: no such folder of rules")
+    found = []
+    for folder, folders, names in os.walk(root):
+        folders.sort()
+        found += [Path(folder, name) for name in sorted(names) if name.endswith((".yaml", ".csv", ".txt"))]
+    return found
+
+
+def _parse(files: Sequence[tuple[Path, Path]], contents: Sequence[bytes]) -> RuleSet:
+    texts = {}
+    for (root, path), content in zip(files, contents, strict=True):
+        try:
+            texts[path] = (root, content.decode())
+        except UnicodeDecodeError as error:
+            line = content[: error.start].count(b"\n") + 1
+            raise RuleError(f"{path}:{line}: rule files are UTF-8, this one is not") from None
+    tables: dict[str, dict[str, words.Table]] = {}
+    for path, (root, text) in texts.items():
+        if path.suffix != ".yaml" and path.parent.name == "words":
+            read = words.parse_list if path.suffix == ".txt" else words.parse_table
+            tables.setdefault(_language(root, path.parent), {})[path.stem] = read(text, str(path))
+    entries: dict[str, Entry] = {}
+    for path, (root, text) in texts.items():
+        if path.suffix == ".yaml":
+            for entry in _rule_file(root, path, text, texts):
+                if entry.id in entries:
+                    other = entries[entry.id]
+                    raise RuleError(f"{path}:{entry.line}: rule {entry.id} stands at {other.path}:{other.line} already")
+                entries[entry.id] = entry
+    return RuleSet(tuple(entries.values()), tables)
+
+
+def _language(root: Path, path: Path) -> str:
+    parts = path.relative_to(root).parts
+    return parts[0] if len(parts) > 1 else ANY
+
+
+def _rule_file(root: Path, path: Path, text: str, texts: Mapping[Path, tuple[Path, str]]) -> Iterator[Entry]:
+    import yaml
+
+    try:
+        tree = yaml.compose(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise RuleError(f"{path}:{line}: not YAML: {getattr(error, 'problem', None) or error}") from None
+    top = _mapping(tree, path, "a rule file holds kind: and rules:")
+    for key, (key_node, _) in top.items():
+        if key not in ("kind", "rules"):
+            raise RuleError(f"{path}:{_line(key_node)}: unknown field “{key}”: a rule file holds kind: and rules:")
+    for key in ("kind", "rules"):
+        if key not in top:
+            raise RuleError(f"{path}:1: {key}: is missing")
+    kind_node = top["kind"][1]
+    kind = str(kind_node.value)
+    if kind not in RULE_TYPES:
+        raise RuleError(f"{path}:{_line(kind_node)}: unknown kind “{kind}”: expected one of {', '.join(RULE_TYPES)}")
+    prefix = ".".join(path.relative_to(root).with_suffix("").parts)
+    for name, (key_node, node) in _mapping(top["rules"][1], path, "rules: holds named rules").items():
+        identity = f"{prefix}.{name}"
+        rule = _rule(kind, identity, node, path)
+        if isinstance(rule, PhraseRule) and rule.table:
+            rule = _with_table(rule, path, f"{path}:{_line(node)}: rule {identity}", texts)
+        yield Entry(identity, kind, _language(root, path), str(path), _line(key_node), rule)
+
+
+def _rule(kind: str, identity: str, node: Any, path: Path) -> Any:
+    """Turn the YAML of one rule into its type, or say which line of it is wrong."""
+    where = f"{path}:{_line(node)}: rule {identity}"
+    plain = _plain(node, path, identity)
+    if not isinstance(plain, dict):
+        raise RuleError(f"{where}: expected fields, found {_describe(plain)}")
+    if "kind" in plain:
+        raise RuleError(f"{where}: kind: stands at the top of the file, not in a rule")
+    try:
+        return msgspec.convert(plain, RULE_TYPES[kind], strict=False)
+    except msgspec.ValidationError as error:
+        message, _, place = str(error).partition(" - at `$")
+        line = _line(_follow(node, place.rstrip("`")))
+        field = place.rstrip("`").lstrip(".")
+        known = ", ".join(RULE_TYPES[kind].__struct_fields__)
+        if message.startswith("Object contains unknown field"):
+            unknown = message.split("`")[1]
+            line = next((_line(key) for key, _ in node.value if key.value == unknown), line)
+            message = f"unknown field “{unknown}”: a {kind} rule has {known}"
+        elif message.startswith("Object missing required field"):
+            message = f"{message.split('`')[1]}: is missing"
+        elif field:
+            message = f"{field}: {message[0].lower()}{message[1:]}"
+        raise RuleError(f"{path}:{line}: rule {identity}: {message}") from None
+
+
+def _with_table(rule: PhraseRule, path: Path, where: str, texts: Mapping[Path, tuple[Path, str]]) -> PhraseRule:
+    """Add the rows of a rule's table to its phrases."""
+    file = path.parent / rule.table
+    if file not in texts:
+        raise RuleError(f"{where}: table: no file {file}")
+    table = words.parse_table(texts[file][1], str(file))
+    if table.columns != ("old", "new"):
+        raise RuleError(f"{file}:1: the columns of a table of phrases are old,new")
+    return msgspec.structs.replace(rule, phrases=rule.phrases | dict(table.rows))
+
+
+def _plain(node: Any, path: Path, identity: str) -> Any:
+    """Turn YAML nodes into dicts, lists and strings: `no`, `on` and `1.10` stay the words they are."""
+    if hasattr(node, "value") and isinstance(node.value, str):
+        return node.value
+    if node.id == "sequence":
+        return [_plain(item, path, identity) for item in node.value]
+    return {key: _plain(value, path, identity) for key, (_, value) in _mapping(node, path, identity).items()}
+
+
+def _mapping(node: Any, path: Path, what: str) -> dict[str, tuple[Any, Any]]:
+    if node is None or node.id != "mapping":
+        raise RuleError(f"{path}:{_line(node) if node is not None else 1}: {what}")
+    out: dict[str, tuple[Any, Any]] = {}
+    for key, value in node.value:
+        if not isinstance(key.value, str):
+            raise RuleError(f"{path}:{_line(key)}: a name must be plain text")
+        if key.value in out:
+            raise RuleError(f"{path}:{_line(key)}: “{key.value}” stands on line {_line(out[key.value][0])} already")
+        out[key.value] = (key, value)
+    return out
+
+
+def _follow(node: Any, place: str) -> Any:
+    """Return the node at a path such as `.bad[1]`, as far as it can be followed."""
+    for name, index in re.findall(r"\.(\w+)|\[(\d+)\]", place):
+        if name and node.id == "mapping":
+            node = next((value for key, value in node.value if key.value == name), node)
+        elif index and node.id == "sequence":
+            node = node.value[int(index)]
+    return node
+
+
+def _line(node: Any) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def _describe(value: object) -> str:
+    return "a list" if isinstance(value, list) else f"“{value}”"
+
+
+def _key(files: Iterable[tuple[tuple[Path, Path], bytes]]) -> str:
+    state = hashlib.blake2b(f"{__version__} {_FORMAT}".encode(), digest_size=16)
+    for (root, path), content in files:
+        state.update(f"\0{root}\0{path}\0{len(content)}\0".encode())
+        state.update(content)
+    return state.hexdigest()
+
+
+_FORMAT = 1  # of the cache; a change of any type above that msgpack cannot see must raise it
+
+
+def _cache_file(key: str) -> Path:
+    return Path(platformdirs.user_cache_dir("mt-cleaner"), "rules", f"{key}.msgpack")
+
+
+def _from_cache(key: str) -> RuleSet | None:
+    try:
+        return msgspec.msgpack.decode(_cache_file(key).read_bytes(), type=RuleSet)
+    except (OSError, msgspec.DecodeError):
+        return None  # absent, or written by another version: made anew
+
+
+def _to_cache(key: str, rules: RuleSet) -> None:
+    path = _cache_file(key)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(f".{os.getpid()}")
+        temporary.write_bytes(msgspec.msgpack.encode(rules))
+        os.replace(temporary, path)
+    except OSError:
+        pass  # a cache that cannot be written costs time, nothing else

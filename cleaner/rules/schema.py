@@ -1,0 +1,107 @@
+"""What a rule file holds, as types: they check it, they document it, and editors get them as JSON Schema."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+Text = Annotated[str, Meta(min_length=1)]
+Examples = Annotated[list[Text], Meta(min_length=1)]
+
+
+class Rule(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True, tag_field="kind"):
+    """What every rule has, whatever its kind."""
+
+    message: Annotated[Text, Meta(description="The fault in a sentence; {old} and {new} stand for the texts.")]
+    why: Annotated[Text, Meta(description="Where the fault comes from, and why the repair is right.")]
+    bad: Annotated[Examples, Meta(description="Texts with the fault, marked [-old-]{+new+} as the rule marks them.")]
+    good: Annotated[Examples, Meta(description="Texts that look like the fault and are right.")]
+    level: Annotated[
+        Literal["safe", "unsafe", "display"],
+        Meta(description="Applied by default, applied with --unsafe-fixes, or only shown."),
+    ] = "unsafe"
+    unless: Annotated[
+        list[Text], Meta(description="Regular expressions; a match that meets the finding takes it back.")
+    ] = []
+    may_change: Annotated[
+        list[Literal["numbers"]], Meta(description="What the repair may change besides prose.")
+    ] = []
+    source: Annotated[str, Meta(description="A work that names the fault.")] = ""
+
+
+class PhraseRule(Rule, frozen=True, kw_only=True, tag="phrase"):
+    """Fixed phrases: whole words, in any letter case, which the replacement takes over."""
+
+    phrases: Annotated[dict[Text, str], Meta(description="What stands there: what should.")] = {}
+    table: Annotated[str, Meta(description="A CSV file beside the rule file, with the columns old and new.")] = ""
+    at_least: Annotated[
+        Annotated[int, Meta(ge=1)], Meta(description="Report only where a document holds so many different ones.")
+    ] = 1
+
+
+class PatternRule(Rule, frozen=True, kw_only=True, tag="pattern"):
+    """Regular expressions (RE2) with what is to be changed marked in them: `on [-a the-]{+the+}`."""
+
+    pattern: Annotated[
+        Text | Examples,
+        Meta(description="One or more expressions. {name} is a word class; unmarked text is context."),
+    ]
+    case: Annotated[
+        Literal["any", "exact"],
+        Meta(description="any: capitals and small letters alike, and the new text takes over the old one's case."),
+    ] = "any"
+
+
+class QuotesRule(Rule, frozen=True, kw_only=True, tag="quotes"):
+    """Quotation marks that face the wrong way, stand on the wrong side, or lack their partner."""
+
+    fault: Literal["misplaced", "backward", "spaced", "unopened", "unclosed"]
+
+
+class RepeatRule(Rule, frozen=True, kw_only=True, tag="repeat"):
+    """A word, a phrase or a sentence said twice in a row."""
+
+    unit: Literal["word", "phrase", "sentence"]
+    allow: Annotated[list[Text], Meta(description="Words that may stand twice.")] = []
+    words: Annotated[list[Text], Meta(description="If given: only these words are looked at.")] = []
+    longest: Annotated[int, Meta(ge=1, description="The longest phrase, in words.")] = 8
+
+
+AnyRule = PhraseRule | PatternRule | QuotesRule | RepeatRule
+RULE_TYPES: dict[str, type[Rule]] = {
+    "phrase": PhraseRule,
+    "pattern": PatternRule,
+    "quotes": QuotesRule,
+    "repeat": RepeatRule,
+}
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a rule file, for editors that complete and check YAML."""
+    _, components = msgspec.json.schema_components(RULE_TYPES.values(), ref_template="#/$defs/{name}")
+    files = [
+        {
+            "properties": {
+                "kind": {"const": kind},
+                "rules": {"type": "object", "additionalProperties": {"$ref": f"#/$defs/{rule.__name__}"}},
+            },
+        }
+        for kind, rule in RULE_TYPES.items()
+    ]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A rule file of cleaner",
+        "type": "object",
+        "required": ["kind", "rules"],
+        "properties": {"kind": {"enum": list(RULE_TYPES)}},
+        "oneOf": files,
+        "$defs": components,
+    }
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(json_schema()), indent=2) + b"\n")
