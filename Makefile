@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 demo: $(READY)
 	@$(BIN)/cleaner diff --unsafe-fixes seeds/embassy.txt; test $$? -le 1
 	@echo
-	@$(BIN)/cleaner check --unsafe-fixes --summary seeds/embassy.txt; test $$? -le 1
+	@$(BIN)/cleaner check seeds/embassy.txt; test $$? -le 1
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto

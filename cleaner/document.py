@@ -157,10 +157,13 @@ class Document:
         self.kind = kind
         self.path = path
         self.lang = lang
+        self._latest: Document | None = None
 
     def replaced(self, text: str) -> Document:
-        """Return the same document with another text."""
-        return Document(text, kind=self.kind, path=self.path, lang=self.lang)
+        """Return the same document with another text; asked twice for the same one, the same object."""
+        if self._latest is None or self._latest.text != text:
+            self._latest = Document(text, kind=self.kind, path=self.path, lang=self.lang)
+        return self._latest
 
     @cached_property
     def holes(self) -> list[Hole]:
@@ -173,6 +176,16 @@ class Document:
             for start, end in passage.spans(inline.stretches(passage.data))
         ]
         return join(holes, stretches) if stretches else holes
+
+    @cached_property
+    def structure(self) -> object:
+        """What the text is made of besides prose, to the character; equal for two texts that differ in prose only.
+
+        Line ends inside a paragraph count as prose.
+        """
+        structure = mask.STRUCTURES.get(self.kind)
+        outside = "".join(self.text[start:end] for start, end, reads in self.holes if reads != SPACE)
+        return outside, structure(self.text) if structure else None
 
     @cached_property
     def reading(self) -> Reading:

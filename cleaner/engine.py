@@ -10,7 +10,6 @@ import msgspec
 
 from cleaner.document import Document
 from cleaner.edits import Taken, compose, splice
-from cleaner.mask import STRUCTURES
 from cleaner.model import (
     Applicability,
     Change,
@@ -46,6 +45,11 @@ def clean(document: Document, detectors: Sequence[Detector], level: Applicabilit
         findings = examine(current, detectors)
     rules = ", ".join(sorted({f.rule for f in chosen}))
     raise VerifyError(f"{document.path}: repairs do not come to rest after {_ROUNDS} rounds: {rules}")
+
+
+def check(document: Document, detectors: Sequence[Detector]) -> Result:
+    """Find all faults of a document and repair none: `after` is `before`."""
+    return Result(document.path, document.text, document.text, tuple(examine(document, detectors)), ())
 
 
 def examine(document: Document, detectors: Sequence[Detector]) -> list[Finding]:
@@ -126,8 +130,7 @@ def _breaks_numbers(text: str, finding: Finding) -> str:
 
 
 def _breaks_structure(before: Document, after: Document) -> str:
-    structure = STRUCTURES.get(before.kind)
-    if structure and structure(before.text) != structure(after.text):
+    if before.structure != after.structure:
         return "the text would parse to another structure"
     old, new = _unpaired_quotes(before.text), _unpaired_quotes(after.text)
     return "quotation marks would pair worse" if new > old else ""

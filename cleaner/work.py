@@ -26,7 +26,7 @@ _WORTH_A_POOL = 1 << 20  # bytes; less is done before the workers stand
 class Settings(Struct, frozen=True):
     """What is asked of a run."""
 
-    level: Applicability = Applicability.SAFE
+    level: Applicability | None = Applicability.SAFE  # fixes to apply; None: none
     lang: str = "en"
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -184,7 +184,7 @@ def _file(task: _File, settings: Settings, prepared: Sequence[Detector]) -> Outc
     data = files.read_bytes(task.path) if task.data is None else task.data
     source = files.decode(data, task.path, settings.encoding)
     document = Document(source.text, kind=task.kind, path=task.path, lang=settings.lang)
-    result = engine.clean(document, prepared, settings.level)
+    result = _clean(document, settings, prepared)
     new = source.encode(result.after) if result.changes else data
     return Outcome(task.path, 0, result, data, new, encoding=source.encoding)
 
@@ -193,9 +193,15 @@ def _record(path: str, number: int, line: bytes, where: str, settings: Settings,
     if not line.strip():
         return Outcome(path, number, None, line, line)
     record = jsonl.parse(line, settings.field, where)
-    result = engine.clean(Document(record.text, path=where, lang=settings.lang), prepared, settings.level)
+    result = _clean(Document(record.text, path=where, lang=settings.lang), settings, prepared)
     new = jsonl.replace(record, result.changes) if result.changes else line
     return Outcome(path, number, result, line, new)
+
+
+def _clean(document: Document, settings: Settings, prepared: Sequence[Detector]) -> Result:
+    if settings.level is None:
+        return engine.check(document, prepared)
+    return engine.clean(document, prepared, settings.level)
 
 
 # A worker builds its detectors once; it lives in a process of its own, where these are not shared.

@@ -70,7 +70,9 @@ def _document_options(command: Callable[..., Any]) -> Callable[..., Any]:
         verbose: bool,
         **more: Any,
     ) -> None:
-        level = Applicability.UNSAFE if more.pop("unsafe_fixes", False) else Applicability.SAFE
+        level = None
+        if "unsafe_fixes" in more:
+            level = Applicability.UNSAFE if more.pop("unsafe_fixes") else Applicability.SAFE
         settings = work.Settings(
             level=level,
             lang=lang,
