@@ -18,7 +18,26 @@ _A_BEFORE_VOWEL = re.compile(
 # Letters whose names open with a vowel: "an FBI agent", "a UN envoy".
 _AN_LETTERS = frozenset("AEFHILMNORSX")
 # An abbreviation said as a word says nothing by its letters; these are said as words.
-_SAID_AS_WORDS = frozenset(["NATO", "NASA", "NAFTA", "FIFA", "UNESCO", "UNICEF", "OPEC", "AIDS", "RAM", "ROM", "LASER", "RADAR", "SIM", "SARS", "SWAT", "MASH"])
+_SAID_AS_WORDS = frozenset(
+    [
+        "NATO",
+        "NASA",
+        "NAFTA",
+        "FIFA",
+        "UNESCO",
+        "UNICEF",
+        "OPEC",
+        "AIDS",
+        "RAM",
+        "ROM",
+        "LASER",
+        "RADAR",
+        "SIM",
+        "SARS",
+        "SWAT",
+        "MASH",
+    ]
+)
 _NEXT = re.compile(r"[ \t]+[\"“‘'(]?([^\W_][\w’'-]*)")
 _ARTICLE = re.compile(r"(?<![\w’'-])(an?)(?= *$)", re.I)
 

@@ -105,7 +105,9 @@ def decode(data: bytes, path: str, encoding: str | None = None) -> Source:
         ) from None
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
-        raise FileError(f"{path}: a NUL byte in line {line}: not a text, or one in another encoding (--encoding utf-16)")
+        raise FileError(
+            f"{path}: a NUL byte in line {line}: not a text, or one in another encoding (--encoding utf-16)"
+        )
     if name != "utf-8" and text.encode(name) != body:
         raise FileError(f"{path}: {name} would not give back the same bytes; convert the file to UTF-8 first")
     return Source(path, data, text, name, bom)

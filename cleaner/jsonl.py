@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from json.decoder import scanstring
+from json.decoder import scanstring  # type: ignore[attr-defined]  # public by use, not in the stubs
 from typing import NamedTuple
 
 from cleaner.model import Change, FileError

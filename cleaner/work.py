@@ -6,6 +6,7 @@ import itertools
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from msgspec import Struct
 from cleaner import engine, files, jsonl
 from cleaner.document import Document
 from cleaner.model import Applicability, CleanerError, ConfigError, Detector, FileError, Result
-from cleaner.rules import RuleSet, detector, load
+from cleaner.rules import detector, load
+from cleaner.rules.load import RuleSet
 
 # Families of findings that do not come from rule files; they are always known to --select and --ignore.
 FAMILIES = ("any", "en", "encoding", "spelling", "glossary", "harper", "languagetool")
@@ -91,7 +93,9 @@ def detectors(settings: Settings) -> tuple[Detector, ...]:
     return (detector(chosen_rules(settings)),)
 
 
-def run(paths: Iterable[str], settings: Settings, *, jobs: int = 1, stdin: tuple[str, bytes] | None = None) -> Iterator[Outcome]:
+def run(
+    paths: Iterable[str], settings: Settings, *, jobs: int = 1, stdin: tuple[str, bytes] | None = None
+) -> Iterator[Outcome]:
     """Clean documents and yield what came of each, in the order of the paths.
 
     Memory does not grow with a JSON Lines file. `stdin` is the name and content that the path "-" stands for.
@@ -164,13 +168,10 @@ def _work(task: _File | _Lines | Outcome, settings: Settings, prepared: Sequence
     if isinstance(task, Outcome):
         yield task
     elif isinstance(task, _File):
-        yield _guarded(task.path, 0, b"", lambda: _file(task, settings, prepared))
+        yield _guarded(task.path, 0, b"", partial(_file, task, settings, prepared))
     else:
         for number, line in enumerate(task.lines, task.first):
-            where = f"{task.path}:{number}"
-            yield _guarded(
-                task.path, number, line, lambda: _record(task.path, number, line, where, settings, prepared)
-            )
+            yield _guarded(task.path, number, line, partial(_record, task.path, number, line, settings, prepared))
 
 
 def _guarded(path: str, record: int, line: bytes, work: Callable[[], Outcome]) -> Outcome:
@@ -189,9 +190,10 @@ def _file(task: _File, settings: Settings, prepared: Sequence[Detector]) -> Outc
     return Outcome(task.path, 0, result, data, new, encoding=source.encoding)
 
 
-def _record(path: str, number: int, line: bytes, where: str, settings: Settings, prepared: Sequence[Detector]) -> Outcome:
+def _record(path: str, number: int, line: bytes, settings: Settings, prepared: Sequence[Detector]) -> Outcome:
     if not line.strip():
         return Outcome(path, number, None, line, line)
+    where = f"{path}:{number}"
     record = jsonl.parse(line, settings.field, where)
     result = _clean(Document(record.text, path=where, lang=settings.lang), settings, prepared)
     new = jsonl.replace(record, result.changes) if result.changes else line

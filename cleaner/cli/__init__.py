@@ -37,20 +37,22 @@ def _document_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that check, diff and fix share, and hand them over as one Call."""
     options = [
         click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="PATH..."),
-        click.option("--select", multiple=True, metavar="PREFIX", help="Use only these rules (dotted prefix; repeatable, or with commas)."),
+        click.option("--select", multiple=True, metavar="PREFIX", help="Use only these rules (dotted prefix)."),
         click.option("--ignore", multiple=True, metavar="PREFIX", help="Leave out these rules."),
-        click.option("--grammar", type=click.Choice(["off"]), default="off", show_default=True, help="Grammar checker."),
-        click.option("--rules", "folders", multiple=True, metavar="DIR", type=click.Path(), help="A folder of more rules."),
+        click.option(
+            "--grammar", type=click.Choice(["off"]), default="off", show_default=True, help="Grammar checker."
+        ),
+        click.option("--rules", "folders", multiple=True, metavar="DIR", type=click.Path(), help="More rules."),
         click.option("--lang", default="en", show_default=True, metavar="LANG", help="Language of the text."),
         click.option("--encoding", metavar="NAME", help="Encoding of files that are not UTF-8."),
-        click.option("--field", default="text", show_default=True, metavar="NAME", help="Field of .jsonl records that holds the text."),
-        click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes to use (default: one for each processor)."),
+        click.option("--field", default="text", show_default=True, metavar="NAME", help="Field of .jsonl records."),
+        click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes (default: processors)."),
         click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files, in the syntax of .gitignore."),
         click.option("--force-exclude", is_flag=True, help="Exclude even files that are named outright."),
         click.option("--stdin-filename", metavar="NAME", help="Name, and so kind, of the text that “-” stands for."),
         click.option("--quiet", "-q", is_flag=True, help="Print nothing on stderr but errors."),
         click.option("--verbose", "-v", is_flag=True, help="Tell on stderr which files are looked at."),
-    ]  # fmt: skip
+    ]
 
     @functools.wraps(command)
     def gathered(
@@ -98,6 +100,9 @@ def _listed(values: tuple[str, ...]) -> tuple[str, ...]:
 _unsafe_fixes = click.option("--unsafe-fixes", is_flag=True, help="Use the unsafe fixes too.")
 
 
+_LEVELS = [level.value for level in Applicability]
+
+
 class _Group(click.Group):
     """Turns the errors that are the user's to mend into one line on stderr and exit code 2."""
 
@@ -121,8 +126,8 @@ def cli() -> None:
 
 @cli.command()
 @_document_options
-@click.option("--level", type=click.Choice([level.value for level in Applicability]), default="display", show_default=True, help="Show findings of this level and above.")  # fmt: skip
-@click.option("--format", "form", type=click.Choice(sorted(output.FORMATS)), default="text", show_default=True, help="Form of the output.")  # fmt: skip
+@click.option("--level", type=click.Choice(_LEVELS), default="display", show_default=True, help="Least level shown.")
+@click.option("--format", "form", type=click.Choice(sorted(output.FORMATS)), default="text", show_default=True)
 def check(call: Call, level: str, form: str) -> None:
     """List what is found in files, folders, or standard input (-)."""
     sys.exit(output.show_findings(call.outcomes(), Applicability(level), form, quiet=call.quiet, verbose=call.verbose))

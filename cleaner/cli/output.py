@@ -17,9 +17,7 @@ from cleaner.work import Outcome
 Form = Callable[[Iterator[tuple[Outcome, Finding, Lines]]], Iterator[bytes]]
 
 
-def show_findings(
-    outcomes: Iterable[Outcome], level: Applicability, form: str, *, quiet: bool, verbose: bool
-) -> int:
+def show_findings(outcomes: Iterable[Outcome], level: Applicability, form: str, *, quiet: bool, verbose: bool) -> int:
     """Print the findings of at least a level; return the exit status."""
     shown: list[Applicability] = []
     failed = False

@@ -8,10 +8,12 @@ from pathlib import Path
 import click
 
 from cleaner.model import ConfigError, RuleError
-from cleaner.rules import RuleSet, load
-from cleaner.rules.load import Entry, shipped_folder
+from cleaner.rules import load
+from cleaner.rules.load import Entry, RuleSet, shipped_folder
 
-_folders = click.option("--rules", "folders", multiple=True, metavar="DIR", type=click.Path(), help="A folder of more rules.")
+_folders = click.option(
+    "--rules", "folders", multiple=True, metavar="DIR", type=click.Path(), help="A folder of more rules."
+)
 
 
 @click.group()
@@ -64,7 +66,9 @@ def test(path: str | None) -> None:
     inside = folder is not None and folder.resolve().is_relative_to(shipped_folder())
     checked = load([] if folder is None or inside else [folder])
     wanted = None if path is None else (only or folder)
-    entries = tuple(e for e in checked.entries if wanted is None or Path(e.path).resolve().is_relative_to(wanted.resolve()))
+    entries = tuple(
+        e for e in checked.entries if wanted is None or Path(e.path).resolve().is_relative_to(wanted.resolve())
+    )
     failures = list(selftest.test(checked, entries))
     for failure in failures:
         click.echo(str(failure))

@@ -87,11 +87,11 @@ def _list_changes(outcome: Outcome) -> None:
     lines = Lines(text)
     for change in outcome.result.changes:
         line, column = lines.position(change.start)
-        place = f"{outcome.path}:{outcome.record}:{line}:{column}" if outcome.record else f"{outcome.path}:{line}:{column}"
+        record = f":{outcome.record}" if outcome.record else ""
         first, last = max(0, change.start - _AROUND), min(len(text), change.end + _AROUND)
         edit = Edit(change.start - first, change.end - first, change.text)
         marked = " ".join(worddiff.render(text[first:last], [edit]).split())
-        click.echo(f"{place}: {', '.join(change.rules)}: {marked}", err=True)
+        click.echo(f"{outcome.path}{record}:{line}:{column}: {', '.join(change.rules)}: {marked}", err=True)
 
 
 _AROUND = 24  # code points shown on each side of a change

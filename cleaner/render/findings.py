@@ -45,8 +45,8 @@ def as_text(
     """Yield the lines that tell a person of a finding: where and what, the text marked, the evidence in words."""
     line, column = lines.position(finding.span.start)
     place = f"{path}:{record}:{line}:{column}" if record else f"{path}:{line}:{column}"
-    level = finding.applicability.value
-    yield f"{_style(place, BOLD, styled)}: {finding.rule} {_style(f'[{level}]', _COLOURS[level], styled)} {finding.message}"
+    level = _style(f"[{finding.applicability}]", _COLOURS[finding.applicability], styled)
+    yield f"{_style(place, BOLD, styled)}: {finding.rule} {level} {finding.message}"
     yield "    " + _style_marks(excerpt(finding, result.before, lines), styled)
     for evidence in finding.evidence:
         weight = f" ({evidence.weight:+.1f})" if evidence.weight else ""
@@ -74,7 +74,7 @@ def excerpt(finding: Finding, text: str, lines: Lines) -> str:
 
 
 BOLD, DIM, RED, GREEN, YELLOW, BLUE = "1", "2", "31", "32", "33", "34"
-_COLOURS = {"safe": GREEN, "unsafe": YELLOW, "display": BLUE}
+_COLOURS = {Applicability.SAFE: GREEN, Applicability.UNSAFE: YELLOW, Applicability.DISPLAY: BLUE}
 
 
 def _style(text: str, code: str, styled: bool) -> str:

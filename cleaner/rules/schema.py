@@ -25,9 +25,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, 
     unless: Annotated[
         list[Text], Meta(description="Regular expressions; a match that meets the finding takes it back.")
     ] = []
-    may_change: Annotated[
-        list[Literal["numbers"]], Meta(description="What the repair may change besides prose.")
-    ] = []
+    may_change: Annotated[list[Literal["numbers"]], Meta(description="What the repair may change besides prose.")] = []
     source: Annotated[str, Meta(description="A work that names the fault.")] = ""
 
 

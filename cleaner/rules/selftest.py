@@ -11,8 +11,8 @@ from cleaner import engine, worddiff
 from cleaner.document import Document
 from cleaner.edits import splice
 from cleaner.model import Applicability, Detector, Finding, VerifyError
-from cleaner.rules import RuleSet, detector
-from cleaner.rules.load import ANY, Entry
+from cleaner.rules import detector
+from cleaner.rules.load import ANY, Entry, RuleSet
 
 
 class Failure(Struct, frozen=True):

@@ -14,12 +14,13 @@ from cleaner.model import RuleError
 NAME = re.compile(r"\{([a-z][a-z_]*(?:\.[a-z_]+)?)\}")
 
 _LETTER = r"[\pL\pM]"
+_PARTICLES = "al|el|de|da|di|du|la|le|van|von|der|den|bin|ibn|abu|dos|y"
 # Classes that are a shape, not a list.
 SHAPES = {
     "word": rf"{_LETTER}+(?:['’-]{_LETTER}+)*",
     "name": rf"(?-i:\p{{Lu}}(?:{_LETTER}|['’-]{_LETTER}|\.\p{{Lu}})*\.?)",
-    "names": rf"(?-i:\p{{Lu}}(?:{_LETTER}|['’-]{_LETTER})*\.?(?: (?:(?:al|el|de|da|di|du|la|le|van|von|der|den|bin|ibn|abu|dos|y) )?"
-    rf"\p{{Lu}}(?:{_LETTER}|['’-]{_LETTER}|\.\p{{Lu}})*){{0,5}})",
+    "names": rf"(?-i:\p{{Lu}}(?:{_LETTER}|['’-]{_LETTER})*\.?"
+    rf"(?: (?:(?:{_PARTICLES}) )?\p{{Lu}}(?:{_LETTER}|['’-]{_LETTER}|\.\p{{Lu}})*){{0,5}})",
     "number": r"\pN+(?:[.,]\pN+)*",
 }
 

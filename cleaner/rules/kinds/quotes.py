@@ -60,7 +60,7 @@ def prepare(entries: Sequence[Entry], _rules: RuleSet) -> Matcher:
 
 def _quoting(text: str) -> Iterator[tuple[int, int]]:
     """Yield the paragraphs that hold quotation marks, found by three searches for one character each."""
-    following = {mark: text.find(mark) for mark in "“”\""}
+    following = {mark: text.find(mark) for mark in '“”"'}
     while places := [place for place in following.values() if place >= 0]:
         place = min(places)
         begin, end = text.rfind(BREAK, 0, place) + 1, text.find(BREAK, place)
@@ -108,7 +108,9 @@ def _curly(text: str, places: Sequence[int], following: str) -> Iterator[Fault]:
             elif before and before in _STOPS and left:
                 yield Fault("misplaced", i - 1, i + 1, "” ", _last(opened))
         elif text[i] == "”" and left == " " and opened is not None and before.isalnum() | (before in _STOPS):
-            yield Fault("spaced", len(text[:i].rstrip(" ")), i, "", "a space stands before the mark that closes the quotation")
+            yield Fault(
+                "spaced", len(text[:i].rstrip(" ")), i, "", "a space stands before the mark that closes the quotation"
+            )
         if opens:
             opened = i
             continue
@@ -116,7 +118,9 @@ def _curly(text: str, places: Sequence[int], following: str) -> Iterator[Fault]:
             yield Fault("unopened", place, place, "“", "the paragraph closes a quotation that it does not open")
         opened, closed = None, i
     if opened is not None and following not in ("“", "‘") and "“" not in text[opened + 1 :]:
-        yield Fault("unclosed", len(text.rstrip()), len(text.rstrip()), "”", "neither the paragraph nor the next one closes it")
+        yield Fault(
+            "unclosed", len(text.rstrip()), len(text.rstrip()), "”", "neither the paragraph nor the next one closes it"
+        )
 
 
 def _straight(text: str, places: Sequence[int]) -> Iterator[Fault]:

@@ -112,7 +112,7 @@ def _repeats(passage: Passage, phrase: Phrase, entries: Sequence[Entry], taken: 
 def _on_purpose(text: str, found: re.Match[str]) -> bool:
     """True for names (Duran Duran), words set off by capitals (the first FIRST), and chants (hear ye, hear ye)."""
     first, last = found["phrase"], text[found.end("phrase") : found.end()].split(" ", 1)[1]
-    before = text[: found.start()].rstrip(" \"“‘(")[-1:]
+    before = text[: found.start()].rstrip(' "“‘(')[-1:]
     opens = before in ("", BREAK, ".", "!", "?", ":", ";")
     if first.istitle() and last.istitle() and not opens:
         return True
