@@ -38,13 +38,16 @@ def clean(document: Document, detectors: Sequence[Detector], level: Applicabilit
         if not chosen:
             return Result(document.path, document.text, current.text, tuple(first), changes)
         after = _apply(current, chosen)
-        _hold(current, after, chosen)
+        if reason := _breaks_promise(current, after):
+            findings = _without_guilty(current, findings, chosen, reason)
+            first = findings if current is document else first
+            continue
         made = [Change(e.start, e.end, e.text, (f.rule,)) for f in chosen for e in f.edits]
         changes = compose(document.text, changes, current.text, sorted(made))
         current = after
         findings = examine(current, detectors)
     rules = ", ".join(sorted({f.rule for f in chosen}))
-    raise VerifyError(f"{document.path}: repairs do not come to rest after {_ROUNDS} rounds: {rules}")
+    raise VerifyError(f"{document.path}: not repaired: repairs do not come to rest after {_ROUNDS} rounds: {rules}")
 
 
 def check(document: Document, detectors: Sequence[Detector]) -> Result:
@@ -89,15 +92,28 @@ def _apply(document: Document, findings: Iterable[Finding]) -> Document:
 
 
 def _keep_promises(document: Document, findings: list[Finding]) -> list[Finding]:
-    """Demote the findings whose repair would break a promise."""
+    """Demote the findings whose repair would break a promise.
+
+    Whether the text still parses to the same structure is asked here only where an edit comes near something
+    that may be markup; `clean` asks it of every text that it makes.
+    """
     applicable = [f for f in findings if f.edits and f.applicability is not Applicability.DISPLAY]
-    if not applicable:
-        return findings
     broken = {id(f): reason for f in applicable if (reason := _breaks_numbers(document.text, f))}
-    rest = [f for f in applicable if id(f) not in broken]
-    if rest and _breaks_structure(document, _apply(document, rest)):
+    near = [f for f in applicable if id(f) not in broken and _comes_near_markup(document.text, f)]
+    if near and (_breaks_promise(document, _apply(document, near))):
         # Only now is it worth looking at them one by one.
-        broken |= {id(f): reason for f in rest if (reason := _breaks_structure(document, _apply(document, [f])))}
+        broken |= {id(f): reason for f in near if (reason := _breaks_promise(document, _apply(document, [f])))}
+    return [_demoted(f, broken[id(f)]) if id(f) in broken else f for f in findings]
+
+
+def _without_guilty(
+    document: Document, findings: list[Finding], chosen: Sequence[Finding], reason: str
+) -> list[Finding]:
+    """Demote those of the chosen findings that break a promise alone; raises VerifyError if none does."""
+    broken = {id(f): why for f in chosen if (why := _breaks_promise(document, _apply(document, [f])))}
+    if not broken:
+        rules = ", ".join(sorted({f.rule for f in chosen}))
+        raise VerifyError(f"{document.path}: not repaired: together, {rules} would break a promise: {reason}")
     return [_demoted(f, broken[id(f)]) if id(f) in broken else f for f in findings]
 
 
@@ -107,12 +123,17 @@ def _demoted(finding: Finding, reason: str) -> Finding:
     )
 
 
-def _hold(before: Document, after: Document, findings: Sequence[Finding]) -> None:
-    """Refuse a text that breaks a promise although none of its repairs does alone."""
-    reason = _breaks_structure(before, after)
-    if reason:
-        rules = ", ".join(sorted({f.rule for f in findings}))
-        raise VerifyError(f"{before.path}: not repaired: together, {rules} would break a promise: {reason}")
+def _comes_near_markup(text: str, finding: Finding) -> bool:
+    """True unless an edit changes letters, spaces and plain stops among others of their kind, after a word."""
+    for edit in finding.edits:
+        around = text[max(0, edit.start - 2) : edit.end + 2] + edit.text
+        line = text[text.rfind("\n", 0, edit.start) + 1 : edit.start]
+        if not _PLAIN.fullmatch(around) or not any(c.isalpha() for c in line):
+            return True
+    return False
+
+
+_PLAIN = re.compile(r"(?:[^\W\d_]|[ ,.;:?!()’“”–—-])*")
 
 
 def _breaks_numbers(text: str, finding: Finding) -> str:
@@ -129,7 +150,7 @@ def _breaks_numbers(text: str, finding: Finding) -> str:
     return "" if _NUMBER.findall(old) == _NUMBER.findall(new) else "the repair would change a number"
 
 
-def _breaks_structure(before: Document, after: Document) -> str:
+def _breaks_promise(before: Document, after: Document) -> str:
     if before.structure != after.structure:
         return "the text would parse to another structure"
     old, new = _unpaired_quotes(before.text), _unpaired_quotes(after.text)
