@@ -33,9 +33,9 @@ _OPAQUE = {"Strikethrough"}
 _LABEL_LINKS = {"Collapsed", "CollapsedUnknown", "Shortcut", "ShortcutUnknown", "WikiLink"}
 # Inline HTML whose content is not prose, and tags that end a line or a block.
 _OPAQUE_TAG = re.compile(r"<(code|kbd|samp|var|tt|pre|script|style|svg|math|textarea)\b", re.I)
+_OBJECT_TAG = re.compile(r"<(?:img|input|embed)\b|<(?-i:[A-Z])[^>]*/>", re.I)  # also a component of JSX
 _BREAK_TAG = re.compile(r"</?(?:br|hr|p|div|li|[uo]l|t[dhr]|table|h[1-6]|details|summary|section|blockquote)\b", re.I)
-_OFF = re.compile(rb"<!--\s*cleaner:\s*off\s*-->")
-_ON = re.compile(rb"<!--\s*cleaner:\s*on\s*-->")
+_SWITCH = re.compile(rb"<!--\s*cleaner:\s*(on|off)\s*-->")
 # Lines that CommonMark takes for text: containers (`:::`), imports and exports of MDX.
 _LINE = re.compile(
     rb"""^[ \t]*(?: :{3,}[^\n]*
@@ -60,6 +60,7 @@ class _Masker:
         self.at = 0  # all before it is prose or in `out`
         self.gap = BREAK  # how the bytes from there to the next leaf read
         self.skip = 0  # events that start before this offset are inside something hidden
+        self.off = False  # whether that is all up to a comment that says `cleaner: on`
         self.closing = ""  # the end tag of inline HTML that is waited for
 
     def run(self, events: Iterable[tuple[Any, Any]]) -> list[Hole]:
@@ -67,17 +68,18 @@ class _Masker:
         for event, where in events:
             start = where["start"]
             if start < self.skip:
+                self.hidden(event, where["end"], start)
                 continue
             if "Text" in event:
                 # By far the most frequent, and often just the next piece of a run.
                 if start == self.at and data[start] != _AMPERSAND and not self.closing:
-                    self.at = where["end"]
+                    self.at, self.gap = where["end"], TRANSPARENT
                 else:
                     self.text(start, where["end"], event["Text"])
             elif event.__class__ is str:
                 if event == "SoftBreak" and not self.closing:
                     self.leaf(start, where["end"], SPACE)
-                elif event != "SoftBreak":
+                elif event == "Rule" or not self.closing:
                     self.gap, self.closing = BREAK, ""
             else:
                 ((name, value),) = event.items()
@@ -135,8 +137,9 @@ class _Masker:
         else:
             self.gap, self.closing = BREAK, ""
             if tag in _HIDDEN_BLOCKS:
-                off = tag == "HtmlBlock" and _OFF.search(self.data, start, end)
-                self.skip = self.end_of_off(start) if off else end
+                self.skip = end
+                if tag == "HtmlBlock":
+                    self.switch(start, end)
 
     def end(self, _start: int, _end: int, value: Any) -> None:
         tag = value if isinstance(value, str) else next(iter(value))
@@ -151,21 +154,33 @@ class _Masker:
         if self.closing:
             if value.lower().startswith(self.closing):
                 self.out.append(Hole(self.at, end, OBJECT))
-                self.at, self.closing = end, ""
+                self.at, self.gap, self.closing = end, TRANSPARENT, ""
         elif opened := _OPAQUE_TAG.match(value):
             if not value.endswith("/>"):
                 self.close(start)
                 self.at, self.gap, self.closing = start, BREAK, f"</{opened[1].lower()}"
         elif _BREAK_TAG.match(value):
             self.gap = BREAK
-        elif _OFF.match(value.encode()):
-            self.gap, self.skip = BREAK, self.end_of_off(start)
+        elif _OBJECT_TAG.match(value):
+            self.leaf(start, end, OBJECT)
+        else:
+            self.switch(start, end)
 
-    def end_of_off(self, start: int) -> int:
-        on = _ON.search(self.data, start)
-        return on.end() if on else len(self.data)
+    def switch(self, start: int, end: int) -> None:
+        """Mind the last comment in a piece of HTML that turns cleaner off or on."""
+        if said := _SWITCH.findall(self.data, start, end):
+            self.off, self.gap = said[-1] == b"off", BREAK
+            self.skip = len(self.data) if self.off else end
+
+    def hidden(self, event: Any, end: int, start: int) -> None:
+        """Look at an event inside something hidden for the end of it, and of the block around it."""
+        if self.off and ("InlineHtml" in event or event == _HTML_BLOCK):
+            self.switch(start, end)
+        elif "End" in event and end > self.skip:
+            self.end(start, end, event["End"])
 
 
+_HTML_BLOCK = {"Start": "HtmlBlock"}
 _HANDLERS = {
     "Start": _Masker.start,
     "End": _Masker.end,

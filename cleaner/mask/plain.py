@@ -6,9 +6,10 @@ import re
 
 from cleaner.mask.holes import BREAK, SPACE, Hole
 
-# A line that was broken by a margin is about this long and does not end a sentence; shorter ones are
-# headings, verse, addresses, longer ones were never broken. (bytes, as UTF-8)
+# A line that a margin broke is about this long and does not end a sentence; shorter ones are headings, verse,
+# addresses. A text with lines far beyond knows no margin. (bytes, as UTF-8)
 _MARGIN = range(45, 121)
+_NO_MARGIN = re.compile(rb"[^\n]{200}")
 _STOPS = b".!?:;\"'"
 _LINE_END = re.compile(rb"\r?\n(?![ \t]*[-*+>#|]|[ \t]*\d+[.)]|\s)")
 
@@ -17,12 +18,13 @@ def holes(_text: str, data: bytes) -> list[Hole]:
     """Return the line ends that only a margin put there, and the carriage returns of the others."""
     out = []
     previous = 0
-    for match in _LINE_END.finditer(data):
-        start, end = match.span()
-        line_start = data.rfind(b"\n", previous, start) + 1
-        previous = start
-        if start - line_start in _MARGIN and not _ends_sentence(data, start):
-            out.append(Hole(start, end, SPACE))
+    if not _NO_MARGIN.search(data):
+        for match in _LINE_END.finditer(data):
+            start, end = match.span()
+            line_start = data.rfind(b"\n", previous, start) + 1
+            previous = start
+            if start - line_start in _MARGIN and not _ends_sentence(data, start):
+                out.append(Hole(start, end, SPACE))
     if b"\r\n" in data:
         joined = {hole.start for hole in out}
         out += [Hole(m.start(), m.end(), BREAK) for m in re.finditer(rb"\r\n", data) if m.start() not in joined]

@@ -59,9 +59,9 @@ class QuotesRule(Rule, frozen=True, kw_only=True, tag="quotes"):
 
 
 class RepeatRule(Rule, frozen=True, kw_only=True, tag="repeat"):
-    """A word, a phrase or a sentence said twice in a row."""
+    """A word, a number, a phrase or a sentence said twice in a row."""
 
-    unit: Literal["word", "phrase", "sentence"]
+    unit: Literal["word", "number", "phrase", "sentence"]
     allow: Annotated[list[Text], Meta(description="Words that may stand twice.")] = []
     words: Annotated[list[Text], Meta(description="If given: only these words are looked at.")] = []
     longest: Annotated[int, Meta(ge=1, description="The longest phrase, in words.")] = 8

@@ -21,6 +21,7 @@ from cleaner.rules.schema import RepeatRule
 
 Phrase = tuple[bytes, ...]
 
+_LONG_NAME = 5  # letters; names that are one syllable twice are shorter
 _SENTENCE_WORDS = 4  # a shorter one is said twice on purpose
 
 # ASCII letters in lower case, digits and apostrophes kept, all else of ASCII a space; UTF-8 beyond as it is.
@@ -83,16 +84,20 @@ def _echoes(words: list[bytes], longest: int) -> Iterator[Phrase]:
 
 def _wants(rule: RepeatRule, phrase: Phrase) -> bool:
     words = [word.decode(errors="replace").replace("’", "'") for word in phrase]
-    if len(words) == 1:
-        if rule.unit != "word":
-            return False
-        return words[0] in rule.words if rule.words else words[0] not in rule.allow and words[0].isalpha()
-    return (
-        rule.unit == "phrase"
-        and len(words) <= rule.longest
-        and not any(word in rule.allow for word in words)
-        and not all(word.isdigit() for word in words)
-    )
+    if len(words) > 1:
+        return (
+            rule.unit == "phrase"
+            and len(words) <= rule.longest
+            and not any(word in rule.allow for word in words)
+            and sum(map(len, words)) > 2 * len(words)  # 2 x 2 x
+        )
+    word = words[0]
+    if rule.unit == "number":
+        return word.isdigit() and word not in rule.allow
+    if rule.unit == "word":
+        listed = word in rule.words if rule.words else len(word) > 1 and word.replace("'", "").isalpha()
+        return listed and word not in rule.allow
+    return False
 
 
 def _repeats(passage: Passage, phrase: Phrase, entries: Sequence[Entry], taken: Taken) -> Iterator[Hit]:
@@ -100,7 +105,7 @@ def _repeats(passage: Passage, phrase: Phrase, entries: Sequence[Entry], taken: 
     if phrase[-1] + b" " + phrase[0] not in passage.data.lower():
         return
     spelled = _BETWEEN.join(re.escape(word.decode(errors="replace")) for word in phrase)
-    once = re.compile(rf"(?<!\w)(?P<phrase>{spelled})(?: +(?P=phrase)(?!\w))+", re.I)
+    once = re.compile(rf"(?<!\w)(?P<phrase>{spelled})(?: +(?P=phrase)(?![\w]|[-'’]\w))+", re.I)
     for found in once.finditer(passage.text):
         place = [Edit(found.start(), found.end(), "")]
         if taken.is_free(place) and not _on_purpose(passage.text, found):
@@ -110,11 +115,11 @@ def _repeats(passage: Passage, phrase: Phrase, entries: Sequence[Entry], taken: 
 
 
 def _on_purpose(text: str, found: re.Match[str]) -> bool:
-    """True for names (Duran Duran), words set off by capitals (the first FIRST), and chants (hear ye, hear ye)."""
+    """True for short names (Lang Lang), words set off by capitals (the first FIRST), and chants (hear ye, hear ye)."""
     first, last = found["phrase"], text[found.end("phrase") : found.end()].split(" ", 1)[1]
     before = text[: found.start()].rstrip(' "“‘(')[-1:]
     opens = before in ("", BREAK, ".", "!", "?", ":", ";")
-    if first.istitle() and last.istitle() and not opens:
+    if first.istitle() and last.istitle() and not opens and len(first) < _LONG_NAME:
         return True
     if not last.startswith(first) and not (opens and first[1:] == last[1 : len(first)]):
         return True
