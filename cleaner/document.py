@@ -7,7 +7,6 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from cleaner import mask
 from cleaner.index import Index
@@ -21,12 +20,25 @@ _PASSAGE = 16_384
 _TOKEN = re.compile(r"\w+|\s|[^\w\s]")
 
 
-class Passage(NamedTuple):
+class Passage:
     """A part of a reading, cut at breaks, that rules look at in one go; it starts at code point `start`."""
 
-    start: int
-    text: str
-    data: bytes
+    def __init__(self, start: int, text: str) -> None:
+        self.start = start
+        self.text = text
+        self.data = text.encode()
+
+    @cached_property
+    def words(self) -> list[bytes]:
+        """The words in UTF-8, ASCII letters in lower case; `EDGE` stands for a break, `OBJECT` for itself.
+
+        Punctuation is left out. This is the cheap view: it tells what may be there, not where.
+        """
+        data = self.data.replace(b"\n", b" \1 ")
+        if len(self.data) != len(self.text):
+            for mark in _TYPOGRAPHIC:
+                data = data.replace(mark, b" ")
+        return data.translate(_FOLD).split()
 
     def spans(self, matches: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         """Turn byte spans of `data` into code point spans of the whole reading."""
@@ -36,6 +48,14 @@ class Passage(NamedTuple):
     def locator(self) -> Callable[[int], int]:
         """Return a function from byte offsets of `data` to code points of `text`."""
         return from_utf8(self.text, self.data)
+
+
+EDGE = b"\1"
+# ASCII letters in lower case, digits and apostrophes kept, all else of ASCII a space; UTF-8 beyond as it is.
+_FOLD = bytes(
+    c + 32 if 65 <= c <= 90 else c if c > 127 or chr(c).isalnum() or c in b"'\1" else 32 for c in range(256)
+)
+_TYPOGRAPHIC = [mark.encode() for mark in "“”‘—–…"]
 
 
 class Reading:
@@ -72,7 +92,7 @@ class Reading:
             if end - start > _PASSAGE:
                 end = text.find(BREAK, start + _PASSAGE) + 1 or end
             part = text[start:end]
-            parts.append(Passage(start, part, part.encode()))
+            parts.append(Passage(start, part))
             start = end
         return parts
 

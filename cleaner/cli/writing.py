@@ -18,7 +18,7 @@ from cleaner.work import Outcome
 
 
 def write_fixes(outcomes: Iterable[Outcome], to: str | None, *, quiet: bool, verbose: bool) -> tuple[bool, bool]:
-    """Write what was repaired, in place or `to` one file or standard output; tell whether anything changed or failed."""
+    """Write what was repaired, in place or `to` a file or standard output; tell whether anything changed or failed."""
     changed = failed = False
     for path, group in by_path(iter(outcomes)):
         try:

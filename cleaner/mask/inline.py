@@ -23,11 +23,12 @@ _OPAQUE = re2.compile(
             rf"\bwww\.{_URL_BODY}*{_URL_END}",
             r"[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b",
             rf"\b(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|gov|edu|info|co\.uk|de|fr|eu)\b(?:/{_URL_BODY}*{_URL_END})?",
-            # Templates, shortcodes, placeholders.
+            # Templates, shortcodes, placeholders, links of a wiki.
             r"(?s:\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\{/\*.*?\*/\})",
             r"\$?\{[^{}\n]*\}",
             r"%\(\w+\)[a-z]|%\d+\$[sd]|%[sdif]\b",
             r"\[/?[a-z][\w-]*(?:\s+[\w-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s\]]+))+\s*/?\]|\[/[a-z][\w-]*\]",
+            r"\[\[[^\[\]\n]+\]\]",
             # JSX whose attributes hold braces is no HTML, so the Markdown parser calls it text.
             r"</?[A-Z][\w.]*(?:\s+[\w:-]+(?:=(?:\"[^\"]*\"|'[^']*'|\{[^{}]*\}|\{\{[^{}]*\}\}))?)*\s*/?>",
             # Code in plain text.

@@ -128,7 +128,7 @@ class _Masker:
         if tag == "Link":
             kind = value["Link"]["link_type"]
             if not self.closing and (kind in _OPAQUE_LINKS or kind in _LABEL_LINKS):
-                label = self.data[start + 1 : end - 1].decode()
+                label = " ".join(self.data[start + 1 : end - 1].decode().split())
                 self.leaf(start, end, OBJECT if kind in _OPAQUE_LINKS else label)
                 self.skip = end
         elif tag in _OPAQUE:

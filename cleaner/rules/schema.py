@@ -64,6 +64,7 @@ class RepeatRule(Rule, frozen=True, kw_only=True, tag="repeat"):
     unit: Literal["word", "number", "phrase", "sentence"]
     allow: Annotated[list[Text], Meta(description="Words that may stand twice.")] = []
     words: Annotated[list[Text], Meta(description="If given: only these words are looked at.")] = []
+    copies: Annotated[int, Meta(ge=2, description="How often it must stand in a row.")] = 2
     longest: Annotated[int, Meta(ge=1, description="The longest phrase, in words.")] = 8
 
 

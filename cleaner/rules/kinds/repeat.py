@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import compress, islice
 from operator import eq, itemgetter
 
-from cleaner.document import Document, Passage
+from cleaner.document import EDGE, Document, Passage
 from cleaner.edits import Taken
 from cleaner.mask.holes import BREAK, OBJECT
 from cleaner.model import Edit, Evidence
@@ -24,11 +24,7 @@ Phrase = tuple[bytes, ...]
 _LONG_NAME = 5  # letters; names that are one syllable twice are shorter
 _SENTENCE_WORDS = 4  # a shorter one is said twice on purpose
 
-# ASCII letters in lower case, digits and apostrophes kept, all else of ASCII a space; UTF-8 beyond as it is.
-_FOLD = bytes(c + 32 if 65 <= c <= 90 else c if c > 127 or chr(c).isalnum() or c in b"'\1" else 32 for c in range(256))
-_EDGE = b"\1"  # stands for a break
-_NO_WORDS = frozenset({_EDGE, OBJECT.encode()})
-_TYPOGRAPHIC = [mark.encode() for mark in "“”‘—–…"]
+_NO_WORDS = frozenset({EDGE, OBJECT.encode()})
 _BETWEEN = rf"[^\w{OBJECT}\n]+"  # what may stand between the words of one phrase
 
 
@@ -39,7 +35,7 @@ def prepare(entries: Sequence[Entry], _rules: RuleSet) -> Matcher:
 
     def match(document: Document) -> Iterator[Hit]:
         for passage in document.reading.passages:
-            words = _words(passage)
+            words = passage.words
             taken = Taken()
             for phrase in sorted({*_doubled(words), *_echoes(words, longest)}, key=lambda p: (len(p), p)):
                 wanting = [entry for entry, rule in rules if _wants(rule, phrase)]
@@ -49,14 +45,6 @@ def prepare(entries: Sequence[Entry], _rules: RuleSet) -> Matcher:
                 yield from _sentences(passage, sentences)
 
     return match
-
-
-def _words(passage: Passage) -> list[bytes]:
-    data = passage.data.replace(b"\n", b" \1 ")
-    if len(passage.data) != len(passage.text):
-        for mark in _TYPOGRAPHIC:
-            data = data.replace(mark, b" ")
-    return data.translate(_FOLD).split()
 
 
 def _doubled(words: list[bytes]) -> Iterator[Phrase]:
@@ -95,7 +83,7 @@ def _wants(rule: RepeatRule, phrase: Phrase) -> bool:
     if rule.unit == "number":
         return word.isdigit() and word not in rule.allow
     if rule.unit == "word":
-        listed = word in rule.words if rule.words else len(word) > 1 and word.replace("'", "").isalpha()
+        listed = word in rule.words if rule.words else word.replace("'", "").isalpha()
         return listed and word not in rule.allow
     return False
 
@@ -111,7 +99,7 @@ def _repeats(passage: Passage, phrase: Phrase, entries: Sequence[Entry], taken: 
         if taken.is_free(place) and not _on_purpose(passage.text, found):
             taken.take(place)
             for entry in entries:
-                yield _hit(entry, passage, found)
+                yield from _hit(entry, passage, found)
 
 
 def _on_purpose(text: str, found: re.Match[str]) -> bool:
@@ -126,15 +114,18 @@ def _on_purpose(text: str, found: re.Match[str]) -> bool:
     return "," in first
 
 
-def _hit(entry: Entry, passage: Passage, found: re.Match[str]) -> Hit:
+def _hit(entry: Entry, passage: Passage, found: re.Match[str]) -> Iterator[Hit]:
+    assert isinstance(entry.rule, RepeatRule)
     phrase, shift = found["phrase"], passage.start
     start, kept, end = found.start() + shift, found.end("phrase") + shift, found.end() + shift
     copies = len(re.findall(rf"(?<!\w){re.escape(phrase)}(?!\w)", found[0], re.I))
+    if copies < entry.rule.copies:
+        return
     # The same words are left if the first copy goes, with the space before it.
     before = len(passage.text[: found.start()].rstrip(" ")) + shift
     same = copies == 2 and found[0].endswith(phrase) and before < start and before > shift
     times = "twice" if copies == 2 else f"{copies} times"
-    return Hit(
+    yield Hit(
         entry,
         start,
         end,
