@@ -52,9 +52,7 @@ class Passage:
 
 EDGE = b"\1"
 # ASCII letters in lower case, digits and apostrophes kept, all else of ASCII a space; UTF-8 beyond as it is.
-_FOLD = bytes(
-    c + 32 if 65 <= c <= 90 else c if c > 127 or chr(c).isalnum() or c in b"'\1" else 32 for c in range(256)
-)
+_FOLD = bytes(c + 32 if 65 <= c <= 90 else c if c > 127 or chr(c).isalnum() or c in b"'\1" else 32 for c in range(256))
 _TYPOGRAPHIC = [mark.encode() for mark in "“”‘—–…"]
 
 

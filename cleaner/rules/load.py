@@ -167,7 +167,7 @@ def _with_table(rule: PhraseRule, path: Path, where: str, texts: Mapping[Path, t
     table = words.parse_table(texts[file][1], str(file))
     if table.columns != ("old", "new"):
         raise RuleError(f"{file}:1: the columns of a table of phrases are old,new")
-    return msgspec.structs.replace(rule, phrases=rule.phrases | dict((row[0], row[1]) for row in table.rows))
+    return msgspec.structs.replace(rule, phrases=rule.phrases | {row[0]: row[1] for row in table.rows})
 
 
 def _plain(node: Any, path: Path, identity: str) -> Any:

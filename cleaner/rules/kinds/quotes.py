@@ -87,30 +87,11 @@ def _faults(text: str, following: str) -> list[Fault]:
 
 def _curly(text: str, places: Sequence[int], following: str) -> Iterator[Fault]:
     opened: int | None = None  # the opening mark that waits for its partner
-    closed: int | None = None  # the last closing mark that had one
+    closed: int | None = None  # the last closing mark
     for i in places:
-        left, right = text[i - 1] if i else "", text[i + 1 : i + 2]
-        before = text[:i].rstrip(" ")[-1:]
-        opens = text[i] == "“"
-        if text[i] == "“" and (not right or right == " "):
-            if left == " " and before and before in _STOPS and not text[i + 1 :].strip():
-                opens = False
-                yield Fault("backward", len(text[:i].rstrip(" ")), i + 1, "”", _last(opened))
-            elif left and left != " " and (opened is not None or left in _STOPS):
-                opens = False
-                yield Fault("backward", i, i + 1, "”", _last(opened))
-            elif opened is None and right and (not left or left == " ") and text[i + 2 : i + 3].isalnum():
-                yield Fault("spaced", i + 1, i + 2, "", "a space follows the mark that opens the quotation")
-        elif text[i] == "”" and left in ("", " ") and right.isalnum():
-            if opened is None:
-                opens = True
-                yield Fault("backward", i, i + 1, "“", "no quotation is open before it in the paragraph")
-            elif before and before in _STOPS and left:
-                yield Fault("misplaced", i - 1, i + 1, "” ", _last(opened))
-        elif text[i] == "”" and left == " " and opened is not None and before.isalnum() | (before in _STOPS):
-            yield Fault(
-                "spaced", len(text[:i].rstrip(" ")), i, "", "a space stands before the mark that closes the quotation"
-            )
+        opens, fault = (_opening if text[i] == "“" else _closing)(text, i, opened is not None)
+        if fault:
+            yield fault
         if opens:
             opened = i
             continue
@@ -118,9 +99,43 @@ def _curly(text: str, places: Sequence[int], following: str) -> Iterator[Fault]:
             yield Fault("unopened", place, place, "“", "the paragraph closes a quotation that it does not open")
         opened, closed = None, i
     if opened is not None and following not in ("“", "‘") and "“" not in text[opened + 1 :]:
-        yield Fault(
-            "unclosed", len(text.rstrip()), len(text.rstrip()), "”", "neither the paragraph nor the next one closes it"
-        )
+        end = len(text.rstrip())
+        yield Fault("unclosed", end, end, "”", "neither the paragraph nor the next one closes it")
+
+
+def _opening(text: str, i: int, is_open: bool) -> tuple[bool, Fault | None]:
+    """Judge a “: whether it does open a quotation, and what is wrong with it."""
+    left, right = text[i - 1 : i] if i else "", text[i + 1 : i + 2]
+    if right and right != " ":
+        return True, None
+    end = len(text[:i].rstrip(" "))
+    if left == " " and end and text[end - 1] in _STOPS and not text[i + 1 :].strip():
+        return False, Fault("backward", end, i + 1, "”", _why_closing(is_open))
+    if left and left != " " and (is_open or left in _STOPS):
+        return False, Fault("backward", i, i + 1, "”", _why_closing(is_open))
+    if not is_open and right and left in ("", " ") and text[i + 2 : i + 3].isalnum():
+        return True, Fault("spaced", i + 1, i + 2, "", "a space follows the mark that opens the quotation")
+    return True, None
+
+
+def _closing(text: str, i: int, is_open: bool) -> tuple[bool, Fault | None]:
+    """Judge a ”: whether it opens a quotation after all, and what is wrong with it."""
+    left, right = text[i - 1 : i] if i else "", text[i + 1 : i + 2]
+    if left not in ("", " "):
+        return False, None
+    end = len(text[:i].rstrip(" "))
+    before = text[end - 1 : end] if end else ""
+    if right.isalnum() and not is_open:
+        return True, Fault("backward", i, i + 1, "“", "no quotation is open before it in the paragraph")
+    if right.isalnum() and left and before and before in _STOPS:
+        return False, Fault("misplaced", i - 1, i + 1, "” ", _why_closing(is_open))
+    if not right.isalnum() and is_open and before and (before.isalnum() or before in _STOPS):
+        return False, Fault("spaced", end, i, "", "a space stands before the mark that closes the quotation")
+    return False, None
+
+
+def _why_closing(is_open: bool) -> str:
+    return "a quotation is open where it stands" if is_open else "nothing follows that it could open"
 
 
 def _straight(text: str, places: Sequence[int]) -> Iterator[Fault]:
@@ -135,10 +150,6 @@ def _straight(text: str, places: Sequence[int]) -> Iterator[Fault]:
             yield Fault("spaced", second - 1, second, "", "a space stands before the mark that closes the quotation")
         elif inside != " " and end == " " and text[second - 2] in _STOPS and _TAG.match(text, second + 1):
             yield Fault("misplaced", second - 1, second + 1, '" ', "the quotation was opened before in the paragraph")
-
-
-def _last(opened: int | None) -> str:
-    return "nothing follows that it could open" if opened is None else "a quotation is open where it stands"
 
 
 def _missing_opening(text: str, closed: int | None, mark: int) -> int | None:
