@@ -94,6 +94,11 @@ class Reading:
             start = end
         return parts
 
+    @cached_property
+    def words(self) -> frozenset[bytes]:
+        """The different words of all passages."""
+        return frozenset[bytes]().union(*(passage.words for passage in self.passages))
+
     def paragraph(self, offset: int) -> Span:
         """Return the stretch between the breaks around an offset."""
         end = self.text.find(BREAK, offset)

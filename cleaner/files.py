@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import hashlib
 import os
+import re
 import stat
-import sys
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from io import BufferedReader
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -23,14 +24,22 @@ STDIN = "-"
 KINDS = {".txt": "text", ".md": "markdown", ".markdown": "markdown", ".jsonl": "jsonl"}
 LARGEST = 64 << 20  # bytes of one document: some twenty Bibles; beyond it memory, not text, is the question
 
-_BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+# UTF-32 first: its little-endian mark starts with that of UTF-16.
+_BOMS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF32_LE: "utf-32-le",
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+# What Python calls the encodings that come with a mark, and what is left of them without one.
+_UNMARKED = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 
 
 class Source(Struct, frozen=True):
-    """The bytes of a file and what they say; `bom + text.encode(encoding)` gives them back."""
+    """The text of a file and how to write it: `bom + text.encode(encoding)` gives its bytes back."""
 
     path: str
-    data: bytes
     text: str
     encoding: str
     bom: bytes = b""
@@ -42,7 +51,7 @@ class Source(Struct, frozen=True):
         except UnicodeEncodeError as error:
             character = text[error.start]
             raise FileError(
-                f"{self.path}: not repaired: {character!r} (U+{ord(character):04X}) cannot be written in {self.encoding}"
+                f"{self.path}: not written: {self.encoding} has no {character!r} (U+{ord(character):04X})"
             ) from None
 
 
@@ -51,32 +60,39 @@ def kind_of(path: str) -> str:
     return KINDS.get(Path(path).suffix.lower(), "text")
 
 
-def read(path: str, encoding: str | None = None) -> Source:
-    """Read a file as UTF-8, as its byte order mark says, or in the encoding given."""
-    return decode(read_bytes(path), path, encoding)
-
-
 def read_bytes(path: str) -> bytes:
     """Read a file; raises FileError with the reason and, where there is one, the remedy."""
+    with opened(path) as stream:
+        _check_size(path, os.fstat(stream.fileno()).st_size)
+        return stream.read()
+
+
+def read_stream(path: str, stream: IO[bytes]) -> bytes:
+    """Read a document from a stream, such as standard input, that `path` names; raises FileError."""
     with _naming(path, "read"):
-        status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode):
-            raise FileError(f"{path}: not a regular file")
-        if status.st_size > LARGEST:
-            raise FileError(
-                f"{path}: {status.st_size >> 20} MiB: a document may have at most {LARGEST >> 20} MiB; split it, "
-                "or make it a .jsonl with a document a line"
-            )
-        return Path(path).read_bytes()
+        data = stream.read(LARGEST + 1)
+    _check_size(path, len(data))
+    return data
+
+
+def _check_size(path: str, size: int) -> None:
+    if size > LARGEST:
+        raise FileError(
+            f"{path}: a document may have at most {LARGEST >> 20} MiB; split it, or make it a .jsonl with a document "
+            "a line"
+        )
 
 
 @contextlib.contextmanager
-def opened(path: str) -> Iterator[IO[bytes]]:
-    """Open a file to be read line by line."""
-    with _naming(path, "read"), open(path, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+def opened(path: str) -> Iterator[BufferedReader]:
+    """Open a file to read; raises FileError."""
+    with _naming(path, "read"):
+        mode = os.stat(path).st_mode
+        # Opening a pipe would wait for its writer. Opening a folder fails by itself, and says why.
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
             raise FileError(f"{path}: not a regular file")
-        yield stream
+        with open(path, "rb") as stream:
+            yield stream
 
 
 def lines(path: str, stream: IO[bytes]) -> Iterator[bytes]:
@@ -85,7 +101,7 @@ def lines(path: str, stream: IO[bytes]) -> Iterator[bytes]:
     while line := stream.readline(LARGEST + 1):
         number += 1
         if len(line) > LARGEST:
-            raise FileError(f"{path}:{number}: a line of more than {LARGEST >> 20} MiB: a document may not be larger")
+            raise FileError(f"{path}:{number}: a line of more than {LARGEST >> 20} MiB: a document may have no more")
         yield line
 
 
@@ -96,9 +112,10 @@ def decode(data: bytes, path: str, encoding: str | None = None) -> Source:
     body = data[len(bom) :]
     try:
         text = body.decode(name)
-    except UnicodeDecodeError as error:
-        line = body[: error.start].count(b"\n") + 1
-        tried = f"not {name.upper()} (byte 0x{body[error.start]:02X} in line {line})"
+    except UnicodeError as error:
+        start = getattr(error, "start", 0)  # idna and its like do not say where
+        line = body[:start].count(b"\n") + 1
+        tried = f"not {name.upper()} (byte 0x{body[start]:02X} in line {line})"
         raise FileError(
             f"{path}: {tried}; tried {'its byte order mark' if bom else name.upper()}: "
             "name its encoding, such as --encoding windows-1252 or latin-1"
@@ -108,9 +125,16 @@ def decode(data: bytes, path: str, encoding: str | None = None) -> Source:
         raise FileError(
             f"{path}: a NUL byte in line {line}: not a text, or one in another encoding (--encoding utf-16)"
         )
-    if name != "utf-8" and text.encode(name) != body:
+    if name != "utf-8" and not _gives_back(text, name, body):
         raise FileError(f"{path}: {name} would not give back the same bytes; convert the file to UTF-8 first")
-    return Source(path, data, text, name, bom)
+    return Source(path, text, name, bom)
+
+
+def _gives_back(text: str, encoding: str, data: bytes) -> bool:
+    try:
+        return text.encode(encoding) == data
+    except UnicodeError:
+        return False
 
 
 def check_encoding(name: str) -> str:
@@ -118,62 +142,42 @@ def check_encoding(name: str) -> str:
     try:
         info = codecs.lookup(name)
         "".encode(info.name)
-    except LookupError:
+    except (LookupError, UnicodeError):
         raise ConfigError(f"no text encoding {name!r}: try windows-1252, latin-1, utf-16") from None
-    return info.name
+    return _UNMARKED.get(info.name, info.name)
 
 
 def write(path: str, data: bytes, expected: bytes) -> None:
-    """Replace a file whole, its mode kept, if it still holds the bytes expected; raises FileError.
-
-    A link stays a link: the file it leads to is replaced.
-    """
+    """Replace a file whole if it still holds the bytes expected; raises FileError."""
     with replacing(path) as new:
         new.write(data)
-        if read_bytes(path) != expected:
-            raise FileError(f"{path}: not written: it changed since it was read; run again")
-
-
-class Replacement:
-    """A file in the making; it takes its place when all went well, unless it is cancelled."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self.write = stream.write
-        self.cancelled = False
-
-    def cancel(self) -> None:
-        self.cancelled = True
+        check_unchanged(path, digest(expected))
 
 
 @contextlib.contextmanager
-def replacing(path: str) -> Iterator[Replacement]:
-    """Give a file to write that takes the place of `path`, whole or not at all; raises FileError."""
+def replacing(path: str) -> Iterator[IO[bytes]]:
+    """Give a file to write that takes the place of `path` when all went well, and is gone otherwise.
+
+    Mode and owner are kept, and a link stays a link: the file it leads to is replaced. Raises FileError.
+    """
+    target = os.path.realpath(path)
     with _naming(path, "write"):
-        target = os.path.realpath(path)
-        mode = 0o666 & ~_umask()
-        if os.path.exists(target):
-            status = os.stat(target)
-            if not stat.S_ISREG(status.st_mode):
-                # A device or a pipe cannot be replaced, only written to.
-                with open(target, "wb") as stream:
-                    yield Replacement(stream)
-                return
-            mode = stat.S_IMODE(status.st_mode)
-            if not mode & 0o222:
-                raise FileError(f"{path}: not written: the file is read-only (chmod u+w)")
-            if not os.access(target, os.W_OK):
-                raise FileError(f"{path}: not written: no permission to write it")
-        handle, temporary = tempfile.mkstemp(prefix=".cleaner-", dir=os.path.dirname(target))
+        old = _writable(path, target)
+        if old is not None and not stat.S_ISREG(old.st_mode):
+            # A device or a pipe cannot be replaced, only written to.
+            with open(target, "wb") as stream:
+                yield stream
+            return
+        handle, temporary = _new_file(path, os.path.dirname(target))
         try:
             with os.fdopen(handle, "wb") as stream:
-                replacement = Replacement(stream)
-                yield replacement
+                yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
-            if replacement.cancelled:
-                os.unlink(temporary)
-                return
-            os.chmod(temporary, mode)
+            if old is not None:
+                with contextlib.suppress(PermissionError):
+                    os.chown(temporary, old.st_uid, old.st_gid)
+            os.chmod(temporary, stat.S_IMODE(old.st_mode) if old is not None else 0o666 & ~_umask())
             os.replace(temporary, target)
         except BaseException:
             with contextlib.suppress(OSError):
@@ -181,11 +185,47 @@ def replacing(path: str) -> Iterator[Replacement]:
             raise
 
 
-def state(path: str) -> tuple[int, int, int]:
-    """Return what changes about a file when somebody else writes it; raises FileError."""
-    with _naming(path, "read"):
-        status = os.stat(path)
-        return status.st_mtime_ns, status.st_size, status.st_ino
+def _writable(path: str, target: str) -> os.stat_result | None:
+    """Return what a file is that is to be replaced, None if it is not there; raises for one that may not be written."""
+    try:
+        status = os.stat(target)
+    except FileNotFoundError:
+        return None
+    if not status.st_mode & 0o222:
+        raise FileError(f"{path}: not written: the file is read-only (chmod u+w)")
+    if stat.S_ISREG(status.st_mode):
+        # A new file could be put in its place without this permission, but that is not what its owner wants.
+        os.close(os.open(target, os.O_WRONLY))
+    return status
+
+
+def _new_file(path: str, folder: str) -> tuple[int, str]:
+    import tempfile
+
+    try:
+        return tempfile.mkstemp(prefix=".cleaner-", dir=folder)
+    except OSError as error:
+        raise FileError(f"{path}: not written: no file can be made in {folder}: {error.strerror}") from None
+
+
+def digest(data: bytes) -> bytes:
+    """Return a digest of what a file holds, as `check_unchanged` expects it."""
+    return hashlib.blake2b(data).digest()
+
+
+def check_unchanged(path: str, expected: bytes) -> None:
+    """Raise FileError unless a file still holds the bytes that give a digest."""
+    with opened(path) as stream:
+        if hashlib.file_digest(stream, hashlib.blake2b).digest() != expected:
+            raise FileError(f"{path}: not written: it changed since it was read; run again")
+
+
+def copy_start(path: str, size: int, out: IO[bytes]) -> None:
+    """Write the first bytes of a file to a stream; raises FileError."""
+    with opened(path) as stream:
+        while size and (part := stream.read(min(size, 1 << 20))):
+            out.write(part)
+            size -= len(part)
 
 
 def _umask() -> int:
@@ -209,7 +249,7 @@ def discover(paths: Sequence[str], *, exclude: Sequence[str] = (), force_exclude
     In folders, what `.gitignore` names is left out, and links are not followed; `exclude` holds patterns
     in the same syntax. A file named outright is excluded only with `force_exclude`.
     """
-    excluded = _spec(exclude) if exclude else None
+    excluded = _spec(exclude, "--exclude") if exclude else None
     seen: set[str] = set()
     for path in paths:
         if path != STDIN and os.path.isdir(path):
@@ -219,8 +259,9 @@ def discover(paths: Sequence[str], *, exclude: Sequence[str] = (), force_exclude
         else:
             found = iter([path])
         for file in found:
-            if file not in seen:
-                seen.add(file)
+            identity = STDIN if file == STDIN else os.path.realpath(file)
+            if identity not in seen:
+                seen.add(identity)
                 yield file
 
 
@@ -231,15 +272,14 @@ def _walk(root: str, excluded: GitIgnoreSpec | None) -> Iterator[str]:
         folder = pending.pop()
         try:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-        except OSError as error:
-            raise FileError(f"{folder}: cannot read it: {error.strerror}") from None
+        except OSError:
+            yield folder  # to be reported like a file that cannot be read
+            continue
         folders = []
         for entry in entries:
             path = os.path.normpath(entry.path)
             is_folder = entry.is_dir(follow_symlinks=False)
-            if entry.is_symlink() or entry.name == ".git":
-                continue
-            if not is_folder and os.path.splitext(entry.name)[1].lower() not in KINDS:
+            if (not is_folder and not _is_text(entry)) or entry.name == ".git":
                 continue
             if ignores.ignored(path, is_folder) or (
                 excluded and excluded.match_file(_relative(path) + "/" * is_folder)
@@ -250,6 +290,10 @@ def _walk(root: str, excluded: GitIgnoreSpec | None) -> Iterator[str]:
             else:
                 yield path
         pending += reversed(folders)
+
+
+def _is_text(entry: os.DirEntry[str]) -> bool:
+    return os.path.splitext(entry.name)[1].lower() in KINDS and entry.is_file(follow_symlinks=False)
 
 
 class _Ignores:
@@ -276,10 +320,10 @@ class _Ignores:
     def _spec(self, folder: str) -> GitIgnoreSpec | None:
         if folder not in self._specs:
             file = os.path.join(folder, ".gitignore")
-            lines = None
+            self._specs[folder] = None
             if os.path.isfile(file):
-                lines = Path(file).read_bytes().decode("utf-8", "replace").split("\n")
-            self._specs[folder] = _spec(lines) if lines else None
+                text = read_bytes(file).decode("utf-8-sig", "replace").replace("\r\n", "\n")
+                self._specs[folder] = _spec(text.split("\n"))
         return self._specs[folder]
 
 
@@ -292,18 +336,21 @@ def _repository(folder: str) -> str | None:
     return folder
 
 
-def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
+def _spec(lines: Iterable[str], option: str = "") -> GitIgnoreSpec:
+    """Compile patterns; those that are none match nothing, as for git, but raise ConfigError as values of an option."""
     from pathspec import GitIgnoreSpec
 
-    return GitIgnoreSpec.from_lines(lines)
+    patterns: list[Any] = []
+    for line in lines:
+        try:
+            patterns += GitIgnoreSpec.from_lines([line]).patterns
+        except (ValueError, re.error):
+            if option:
+                raise ConfigError(f"{option} {line!r}: not a pattern as in .gitignore") from None
+    return GitIgnoreSpec(patterns)
 
 
 def _relative(path: str) -> str:
     """A path as patterns see it: below the working folder, with slashes."""
     relative = os.path.relpath(path)
     return (path if relative.startswith("..") else relative).replace(os.sep, "/")
-
-
-def read_stdin() -> bytes:
-    """Read all of standard input."""
-    return sys.stdin.buffer.read()

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from cleaner.model import Change, FileError
 
 _SPACE = re.compile(r"[ \t\r\n]*")
-_DECODER = json.JSONDecoder()
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str)  # their values do not matter, and int refuses long ones
 _PIECE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.S)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -30,11 +30,14 @@ def parse(data: bytes, field: str, where: str) -> Record:
     try:
         line = data.decode()
     except UnicodeDecodeError as error:
-        raise FileError(f"{where}: not UTF-8 (byte 0x{data[error.start]:02X}); the line is left as it is") from None
+        raise FileError(
+            f"{where}: not UTF-8 (byte 0x{data[error.start]:02X}), as JSON has to be; the line is left as it is"
+        ) from None
     try:
         found = _find(line, field)
     except ValueError as error:
-        raise FileError(f"{where}: not JSON: {error}; the line is left as it is") from None
+        what = f"{error.msg}: column {error.colno}" if isinstance(error, json.JSONDecodeError) else error
+        raise FileError(f"{where}: not JSON: {what}; the line is left as it is") from None
     if found is None:
         raise FileError(f"{where}: no field “{field}” (--field NAME); the line is left as it is")
     start, end = found
@@ -51,7 +54,7 @@ def _find(line: str, field: str) -> tuple[int, int] | None:
 
     Of a field that stands twice the last counts, as for every JSON reader.
     """
-    at = _skip(line, 0)
+    at = _skip(line, line.startswith("\ufeff"))
     if line[at : at + 1] != "{":
         raise ValueError("expected an object")
     at = _skip(line, at + 1)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import gc
 import itertools
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from msgspec import Struct
 
@@ -56,8 +59,8 @@ class Outcome(Struct, frozen=True):
 
 class _File(Struct, frozen=True):
     path: str
-    data: bytes | None  # None: read it where it is worked on
     kind: str
+    data: bytes | None  # None: read it where it is worked on
 
 
 class _Lines(Struct, frozen=True):
@@ -95,11 +98,11 @@ def detectors(settings: Settings) -> tuple[Detector, ...]:
 
 
 def run(
-    paths: Iterable[str], settings: Settings, *, jobs: int = 1, stdin: tuple[str, bytes] | None = None
+    paths: Iterable[str], settings: Settings, *, jobs: int = 1, stdin: tuple[str, IO[bytes]] | None = None
 ) -> Iterator[Outcome]:
     """Clean documents and yield what came of each, in the order of the paths.
 
-    Memory does not grow with a JSON Lines file. `stdin` is the name and content that the path "-" stands for.
+    Memory does not grow with a JSON Lines file. `stdin` is the name and the stream that the path "-" stands for.
     """
     prepared = detectors(settings)  # here too, so that a bad rule file stops before any work
     _collect_rarely()
@@ -118,41 +121,37 @@ def run(
 
 
 def _tasks(
-    paths: Iterable[str], settings: Settings, stdin: tuple[str, bytes] | None
+    paths: Iterable[str], settings: Settings, stdin: tuple[str, IO[bytes]] | None
 ) -> Iterator[_File | _Lines | Outcome]:
     for path in paths:
-        data = None
-        if path == files.STDIN and stdin is not None:
-            path, data = stdin
-        kind = files.kind_of(path)
-        if kind != "jsonl":
-            yield _File(path, data, kind)
-            continue
+        name, stream = stdin if path == files.STDIN and stdin is not None else (path, None)
+        kind = files.kind_of(name)
         try:
-            if data is not None:
-                yield from _batches(path, iter(_split(data)))
-            else:
-                with files.opened(path) as stream:
-                    yield from _batches(path, files.lines(path, stream))
+            if kind != "jsonl":
+                yield _File(name, kind, files.read_stream(name, stream) if stream else None)
+                continue
+            with contextlib.nullcontext(stream) if stream else files.opened(path) as opened:
+                yield from _batches(name, files.lines(name, opened))
         except FileError as error:
-            yield Outcome(path, error=str(error))
+            yield Outcome(name, error=str(error))
 
 
-def _split(data: bytes) -> list[bytes]:
-    parts = data.split(b"\n")
-    return [part + b"\n" for part in parts[:-1]] + [part for part in parts[-1:] if part]
-
-
-def _batches(path: str, lines: Iterator[bytes]) -> Iterator[_Lines]:
-    first, batch, size = 1, [], 0
-    for line in lines:
-        batch.append(line)
-        size += len(line)
-        if size > _BATCH:
-            yield _Lines(path, first, batch)
-            first, batch, size = first + len(batch), [], 0
+def _batches(path: str, lines: Iterator[bytes]) -> Iterator[_Lines | Outcome]:
+    first, batch, size = 1, list[bytes](), 0
+    end = Outcome(path)
+    try:
+        for line in lines:
+            batch.append(line)
+            size += len(line)
+            if size > _BATCH:
+                yield _Lines(path, first, batch)
+                first, batch, size = first + len(batch), [], 0
+    except FileError as error:
+        end = Outcome(path, error=str(error))
     if batch:
         yield _Lines(path, first, batch)
+    if end.error or first + len(batch) == 1:  # a file without a line is a document, too
+        yield end
 
 
 def _size(task: _File | _Lines | Outcome) -> int:
@@ -193,7 +192,7 @@ def _file(task: _File, settings: Settings, prepared: Sequence[Detector]) -> Outc
 
 
 def _record(path: str, number: int, line: bytes, settings: Settings, prepared: Sequence[Detector]) -> Outcome:
-    if not line.strip():
+    if not line.removeprefix(codecs.BOM_UTF8).strip():
         return Outcome(path, number, None, line, line)
     where = f"{path}:{number}"
     record = jsonl.parse(line, settings.field, where)
@@ -214,6 +213,8 @@ _worker: tuple[Settings, Sequence[Detector]] | None = None
 
 def _start_worker(settings: Settings) -> None:
     global _worker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends when its parent does
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _collect_rarely()
     _worker = settings, detectors(settings)
 
@@ -231,6 +232,7 @@ def _in_worker(task: _File | _Lines | Outcome) -> list[Outcome]:
 def _in_parallel(tasks: Iterable[Any], settings: Settings, jobs: int) -> Iterator[Outcome]:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
     # Forking costs a few milliseconds where a fresh interpreter costs a fifth of a second; nothing here
     # has started a thread.
@@ -245,5 +247,7 @@ def _in_parallel(tasks: Iterable[Any], settings: Settings, jobs: int) -> Iterato
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
+    except BrokenProcessPool:
+        raise CleanerError("a worker process was killed (out of memory?): try --jobs 1") from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

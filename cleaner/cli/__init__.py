@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import IO, Any
 
 import click
 from msgspec import Struct
@@ -16,6 +17,7 @@ from cleaner._version import __version__
 from cleaner.cli import output
 from cleaner.cli.rules import rules
 from cleaner.model import Applicability, CleanerError, ConfigError
+from cleaner.render.findings import repairs
 
 
 class Call(Struct, frozen=True):
@@ -26,11 +28,11 @@ class Call(Struct, frozen=True):
     jobs: int
     quiet: bool
     verbose: bool
-    stdin: tuple[str, bytes] | None
+    stdin: tuple[str, IO[bytes]] | None
 
     def outcomes(self) -> Iterator[work.Outcome]:
-        shown = output.with_progress(self.paths, hidden=self.quiet)
-        return work.run(shown, self.settings, jobs=self.jobs, stdin=self.stdin)
+        outcomes = work.run(self.paths, self.settings, jobs=self.jobs, stdin=self.stdin)
+        return outcomes if self.quiet else output.with_progress(outcomes, self.paths, verbose=self.verbose)
 
 
 def _document_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -85,7 +87,7 @@ def _document_options(command: Callable[..., Any]) -> Callable[..., Any]:
             field=field,
         )
         found = tuple(files.discover(paths, exclude=exclude, force_exclude=force_exclude))
-        stdin = (stdin_filename or "stdin.txt", files.read_stdin()) if files.STDIN in paths else None
+        stdin = (stdin_filename or "stdin.txt", sys.stdin.buffer) if files.STDIN in found else None
         command(Call(settings, found, jobs or os.cpu_count() or 1, quiet, verbose, stdin), **more)
 
     for option in reversed(options):
@@ -112,6 +114,8 @@ class _Group(click.Group):
         except CleanerError as error:
             click.echo(f"cleaner: {error}", err=True)
             context.exit(2)
+        except KeyboardInterrupt:
+            context.exit(128 + signal.SIGINT)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -138,7 +142,9 @@ def check(call: Call, level: str, form: str) -> None:
 @_unsafe_fixes
 def diff(call: Call) -> None:
     """Print the unified diff of what fix would write, as git apply takes it."""
-    sys.exit(output.show_diffs(call.outcomes(), quiet=call.quiet, verbose=call.verbose))
+    tally = output.show_diffs(call.outcomes(), verbose=call.verbose)
+    _summarize(call, tally, "would be repaired")
+    sys.exit(2 if tally.failed else 1 if tally.changed else 0)
 
 
 @cli.command()
@@ -152,11 +158,19 @@ def fix(call: Call, exit_non_zero_on_fix: bool, output: str | None) -> None:
 
     if output is not None and len(call.paths) != 1:
         raise ConfigError(f"--output takes one input, not {len(call.paths)}")
-    if files.STDIN in call.paths and len(call.paths) != 1:
+    if call.stdin and len(call.paths) != 1:
         raise ConfigError("fix: standard input (-) cannot be mixed with files")
     to = output or (files.STDIN if call.stdin else None)
-    changed, failed = writing.write_fixes(call.outcomes(), to, quiet=call.quiet, verbose=call.verbose)
-    sys.exit(2 if failed else 1 if changed and exit_non_zero_on_fix else 0)
+    tally = writing.write_fixes(call.outcomes(), to, quiet=call.quiet, verbose=call.verbose)
+    if to != files.STDIN:
+        _summarize(call, tally, "repaired")
+    sys.exit(2 if tally.failed else 1 if tally.changed and exit_non_zero_on_fix else 0)
+
+
+def _summarize(call: Call, tally: output.Tally, verb: str) -> None:
+    if tally.found and not call.quiet:
+        assert call.settings.level is not None
+        click.echo(repairs(tally.found, call.settings.level, verb), err=True)
 
 
 cli.add_command(rules)
@@ -164,13 +178,18 @@ cli.add_command(rules)
 
 def main() -> None:
     """Run the command line."""
+    sys.excepthook = _internal_error
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # so that what was begun is cleared away
     try:
         cli()
-    except BrokenPipeError:
-        # The reader of our output has seen enough. Python would complain when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
     except OSError as error:
-        click.echo(f"cleaner: cannot write the output: {error.strerror}", err=True)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Those of documents come as a FileError. Without a file name, it is standard output that failed.
+        click.echo(f"cleaner: {error.filename or 'cannot write the output'}: {error.strerror}", err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains again at exit
         sys.exit(2)
+
+
+def _internal_error(*error: Any) -> None:
+    """Show a traceback and end with 2; Python by itself ends with 1, which says that something was found."""
+    sys.__excepthook__(*error)
+    sys.exit(2)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import click
@@ -17,22 +19,48 @@ from cleaner.work import Outcome
 Form = Callable[[Iterator[tuple[Outcome, Finding, Lines]]], Iterator[bytes]]
 
 
+class Tally:
+    """What a run comes to: the findings by what may happen to them, and whether anything changed or failed."""
+
+    def __init__(self) -> None:
+        self.found: Counter[Applicability] = Counter()
+        self.changed = False
+        self.failed = False
+
+    def __iadd__(self, other: Tally) -> Tally:
+        self.found += other.found
+        self.changed |= other.changed
+        self.failed |= other.failed
+        return self
+
+
+def report(outcome: Outcome, tally: Tally, *, verbose: bool) -> None:
+    """Count what came of a document, and tell of it on standard error."""
+    if outcome.error:
+        tally.failed = True
+        click.echo(f"cleaner: {outcome.error}", err=True)
+    elif verbose and outcome.record <= 1:
+        click.echo(f"{outcome.path}: {outcome.encoding}", err=True)
+    if outcome.result is not None:
+        tally.found.update(f.applicability if f.edits else Applicability.DISPLAY for f in outcome.result.findings)
+        tally.changed |= bool(outcome.result.changes)
+
+
 def show_findings(outcomes: Iterable[Outcome], level: Applicability, form: str, *, quiet: bool, verbose: bool) -> int:
     """Print the findings of at least a level; return the exit status."""
-    shown: list[Applicability] = []
-    failed = False
+    tally = Tally()
+    shown: Counter[Applicability] = Counter()
 
     def each() -> Iterator[tuple[Outcome, Finding, Lines]]:
-        nonlocal failed
         for outcome in outcomes:
-            failed |= report(outcome, verbose)
+            report(outcome, tally, verbose=verbose)
             if outcome.result is None:
                 continue
             found = [f for f in outcome.result.findings if f.applicability.rank >= level.rank]
             lines = Lines(outcome.result.before) if found else None
             for finding in found:
                 assert lines is not None
-                shown.append(finding.applicability)
+                shown[finding.applicability] += 1
                 yield outcome, finding, lines
 
     write = sys.stdout.buffer.write
@@ -41,39 +69,26 @@ def show_findings(outcomes: Iterable[Outcome], level: Applicability, form: str, 
     sys.stdout.flush()
     if form == "text" and not quiet:
         click.echo(findings.summary(shown), err=True)
-    return 2 if failed else 1 if shown else 0
+    return 2 if tally.failed else 1 if shown else 0
 
 
-def show_diffs(outcomes: Iterable[Outcome], *, quiet: bool, verbose: bool) -> int:
-    """Print the diffs of all that would be changed; return the exit status."""
-    failed = False
-    made: list[Applicability] = []
-
-    def each() -> Iterator[Outcome]:
-        nonlocal failed
-        for outcome in outcomes:
-            failed |= report(outcome, verbose)
-            yield outcome
-
-    changed = False
-    for path, group in by_path(each()):
+def show_diffs(outcomes: Iterable[Outcome], *, verbose: bool) -> Tally:
+    """Print the diffs of all that would be changed."""
+    tally = Tally()
+    for path, group in by_path(outcomes):
         try:
-            for part in diff.render(path, _blocks(group, made)):
-                changed = True
+            for part in diff.render(path, _blocks(group, tally, verbose=verbose)):
                 sys.stdout.buffer.write(part)
         except FileError as error:
-            failed = True
+            tally.failed = True
             click.echo(f"cleaner: {path}: {error}", err=True)
     sys.stdout.flush()
-    if not quiet and made:
-        click.echo(findings.summary(made), err=True)
-    return 2 if failed else 1 if changed else 0
+    return tally
 
 
-def _blocks(group: Iterable[Outcome], made: list[Applicability]) -> Iterator[diff.Block]:
+def _blocks(group: Iterable[Outcome], tally: Tally, *, verbose: bool) -> Iterator[diff.Block]:
     for outcome in group:
-        if outcome.result is not None:
-            made += [f.applicability for f in outcome.result.findings]
+        report(outcome, tally, verbose=verbose)
         if outcome.record:
             yield [outcome.old], [outcome.new]
         elif outcome.result is not None and outcome.result.changes:
@@ -81,20 +96,9 @@ def _blocks(group: Iterable[Outcome], made: list[Applicability]) -> Iterator[dif
             yield from diff.blocks_of(outcome.old, outcome.new, result.before, result.after, result.changes)
 
 
-def by_path(outcomes: Iterator[Outcome]) -> Iterator[tuple[str, Iterator[Outcome]]]:
+def by_path(outcomes: Iterable[Outcome]) -> Iterator[tuple[str, Iterator[Outcome]]]:
     """Group outcomes that follow each other and are of one file, without holding them."""
-    from itertools import groupby
-
-    return groupby(outcomes, key=lambda outcome: outcome.path)
-
-
-def report(outcome: Outcome, verbose: bool) -> bool:
-    """Tell of a document on standard error; True if it could not be cleaned."""
-    if outcome.error:
-        click.echo(f"cleaner: {outcome.error}", err=True)
-    elif verbose and outcome.record <= 1:
-        click.echo(f"{outcome.path}: {outcome.encoding}", err=True)
-    return bool(outcome.error)
+    return itertools.groupby(outcomes, key=lambda outcome: outcome.path)
 
 
 def _as_text(each: Iterator[tuple[Outcome, Finding, Lines]]) -> Iterator[bytes]:
@@ -102,7 +106,7 @@ def _as_text(each: Iterator[tuple[Outcome, Finding, Lines]]) -> Iterator[bytes]:
     for outcome, finding, lines in each:
         assert outcome.result is not None
         shown = findings.as_text(finding, outcome.result, outcome.path, outcome.record, lines, styled=styled)
-        yield ("\n".join(shown) + "\n").encode(errors="replace")
+        yield ("\n".join(shown) + "\n").encode(errors="surrogateescape")
 
 
 def _as_jsonl(each: Iterator[tuple[Outcome, Finding, Lines]]) -> Iterator[bytes]:
@@ -132,20 +136,50 @@ def _styled() -> bool:
 
 
 _PATIENCE = 1.0  # seconds before a bar appears
+_PAUSE = 0.1  # seconds before it is drawn anew
 
 
-def with_progress(paths: Sequence[str], *, hidden: bool) -> Iterator[str]:
-    """Yield paths, and show on a terminal how far they are once that takes longer than a second."""
-    if hidden or not sys.stderr.isatty() or len(paths) < 2:
-        yield from paths
+def with_progress(outcomes: Iterable[Outcome], paths: Sequence[str], *, verbose: bool) -> Iterator[Outcome]:
+    """Yield outcomes, and show on a terminal how far they are once that takes longer than a second."""
+    total = sum(_size(path) for path in paths) if sys.stderr.isatty() else 0
+    if not total:
+        yield from outcomes
         return
+    # The bar must be away when something is printed on the same screen.
+    always = verbose or sys.stdout.isatty()
+    done, drawn = 0, 0.0
     start = time.monotonic()
-    for done, path in enumerate(paths):
-        yield path
-        if time.monotonic() - start > _PATIENCE:
-            with click.progressbar(length=len(paths), file=sys.stderr, label="cleaner") as bar:
-                bar.update(done + 1)
-                for later in paths[done + 1 :]:
-                    yield later
-                    bar.update(1)
-            return
+    try:
+        for outcome in outcomes:
+            if drawn and (always or outcome.error or (outcome.result and outcome.result.findings)):
+                _draw(_ERASE)
+                drawn = 0.0
+            yield outcome
+            done += len(outcome.old)
+            now = time.monotonic()
+            if now - start > _PATIENCE and now - drawn > _PAUSE:
+                _draw(_ERASE + _bar(min(1, done / total)))
+                drawn = now
+    finally:
+        if drawn:
+            _draw(_ERASE)
+
+
+_ERASE = "\r\x1b[K"
+
+
+def _bar(share: float) -> str:
+    return f"cleaner [{'#' * round(30 * share):30}] {share:4.0%}"
+
+
+def _draw(text: str) -> None:
+    sys.stdout.flush()  # whole lines only: the bar would wipe out the part of one
+    sys.stderr.write(text)
+    sys.stderr.flush()
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return 0  # not there, or standard input

@@ -26,9 +26,9 @@ def rules() -> None:
 def list_rules(folders: tuple[str, ...]) -> None:
     """List all rules with level, kind and message."""
     entries = _load(folders).entries
-    width = max((len(entry.id) for entry in entries), default=0)
+    names, kinds = (max(map(len, column)) for column in zip(*((e.id, e.kind) for e in entries), strict=True))
     for entry in sorted(entries, key=lambda entry: entry.id):
-        click.echo(f"{entry.id:{width}}  {entry.rule.level:7}  {entry.kind:7}  {entry.rule.message}")
+        click.echo(f"{entry.id:{names}}  {entry.rule.level:7}  {entry.kind:{kinds}}  {entry.rule.message}")
 
 
 @rules.command()
@@ -73,7 +73,7 @@ def test(path: str | None) -> None:
     for failure in failures:
         click.echo(str(failure))
     examples = sum(len(e.rule.bad) + len(e.rule.good) for e in entries)
-    click.echo(f"{len(entries)} rules, {examples} examples, {len(failures)} failures", err=True)
+    click.echo(f"rules: {len(entries)}, examples: {examples}, failures: {len(failures)}", err=True)
     sys.exit(1 if failures else 0)
 
 

@@ -65,6 +65,7 @@ class _Masker:
 
     def run(self, events: Iterable[tuple[Any, Any]]) -> list[Hole]:
         data = self.data
+        rows = b"|" in data
         for event, where in events:
             start = where["start"]
             if start < self.skip:
@@ -78,7 +79,7 @@ class _Masker:
                     self.text(start, where["end"], event["Text"])
             elif event.__class__ is str:
                 if event == "SoftBreak" and not self.closing:
-                    self.leaf(start, where["end"], SPACE)
+                    self.leaf(start, where["end"], BREAK if rows and self.in_row(start, where["end"]) else SPACE)
                 elif event == "Rule" or not self.closing:
                     self.gap, self.closing = BREAK, ""
             else:
@@ -90,6 +91,11 @@ class _Masker:
         if self.at < len(data):
             self.out.append(Hole(self.at, len(data), BREAK))
         return self.out
+
+    def in_row(self, start: int, end: int) -> bool:
+        """True if a line end stands by a row of what another parser may take for a table."""
+        last = self.data.find(b"\n", end)
+        return b"|" in self.data[self.data.rfind(b"\n", 0, start) + 1 : last if last >= 0 else len(self.data)]
 
     def leaf(self, start: int, end: int, reads: str) -> None:
         self.close(start)

@@ -123,7 +123,8 @@ def _line(mark: bytes, line: bytes) -> bytes:
 
 
 def _header(mark: bytes, side: str, path: str) -> bytes:
-    relative = os.path.relpath(path) if os.path.isabs(path) else os.path.normpath(path)
+    # Links are followed, as fix does: git apply refuses to patch a link, or beyond one.
+    relative = os.path.relpath(os.path.realpath(path))
     name = side + (path.lstrip("/") if relative.startswith("..") else relative).replace(os.sep, "/")
     raw = os.fsencode(name)
     if any(byte < 32 or byte in (34, 92, 127) for byte in raw):

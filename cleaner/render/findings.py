@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -19,7 +21,7 @@ def as_json(finding: Finding, result: Result, path: str, record: int, lines: Lin
     """Return a finding as one JSON object; offsets in code points of the text, lines and columns from 1."""
     start, end = finding.span.start, finding.span.end
     line, column = lines.position(start)
-    value: dict[str, Any] = {"path": path}
+    value: dict[str, Any] = {"path": os.fsencode(path).decode(errors="replace")}
     if record:
         value["record"] = record
     value |= {
@@ -47,7 +49,8 @@ def as_text(
     place = f"{path}:{record}:{line}:{column}" if record else f"{path}:{line}:{column}"
     level = _style(f"[{finding.applicability}]", _COLOURS[finding.applicability], styled)
     yield f"{_style(place, BOLD, styled)}: {finding.rule} {level} {finding.message}"
-    yield "    " + _style_marks(excerpt(finding, result.before, lines), styled)
+    edits = finding.edits or (Edit(finding.span.start, finding.span.end, ""),)
+    yield "    " + _style_marks(excerpt(result.before, edits, lines, around=_SHOWN), styled)
     for evidence in finding.evidence:
         weight = f" ({evidence.weight:+.1f})" if evidence.weight else ""
         yield f"    {_style(evidence.kind, DIM, styled)}: {evidence.detail}{weight}"
@@ -55,19 +58,13 @@ def as_text(
         yield "    or: " + ", ".join(f"“{text}”" for text in finding.alternatives)
 
 
-def excerpt(finding: Finding, text: str, lines: Lines) -> str:
-    """Return the part of the text around a finding, on one line, with its edits or its span marked."""
-    start = min([finding.span.start, *(e.start for e in finding.edits)])
-    end = max([finding.span.end, *(e.end for e in finding.edits)])
+def excerpt(text: str, edits: Sequence[Edit], lines: Lines, *, around: int) -> str:
+    """Return the part of a text around edits, on one line, with the edits marked."""
+    start, end = min(e.start for e in edits), max(e.end for e in edits)
     line_start = lines.bounds(lines.position(start)[0])[0]
     line_end = lines.bounds(lines.position(end)[0])[1]
-    first, last = max(line_start, start - _SHOWN), min(line_end, end + _SHOWN)
-    edits: Sequence[Edit] = finding.edits or (
-        Edit(finding.span.start, finding.span.end, text[finding.span.start : finding.span.end]),
-    )
+    first, last = max(line_start, start - around), min(line_end, end + around)
     marked = worddiff.render(text[first:last], [Edit(e.start - first, e.end - first, e.text) for e in edits])
-    if not finding.edits:
-        marked = re.sub(r"\{\+.*?\+\}", "", marked, flags=re.S)
     shown = re.sub(r"[\r\n\t]+", " ", marked).strip()
     shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in shown)
     return "…" * (first > line_start) + shown + "…" * (last < line_end)
@@ -88,8 +85,18 @@ def _style_marks(text: str, styled: bool) -> str:
     return re.sub(r"\{\+.*?\+\}", lambda m: _style(m[0], GREEN, True), text)
 
 
-def summary(findings: Sequence[Applicability]) -> str:
+def summary(found: Counter[Applicability]) -> str:
     """Say in a few words how many findings there are, by level."""
-    parts = [f"{n} {level.value}" for level in Applicability if (n := findings.count(level))]
-    total = len(findings)
-    return f"{total} finding{'s' * (total != 1)}" + (f": {', '.join(parts)}" if parts else "")
+    parts = [f"{found[level]} {level.value}" for level in Applicability if found[level]]
+    return _counted(found) + (f": {', '.join(parts)}" if parts else "")
+
+
+def repairs(found: Counter[Applicability], level: Applicability, verb: str) -> str:
+    """Say in a few words how many findings a repair at a level takes care of; `verb` is what becomes of them."""
+    done = sum(count for applicability, count in found.items() if applicability.rank >= level.rank)
+    more = found[Applicability.UNSAFE] if level is Applicability.SAFE else 0
+    return f"{done} of {_counted(found)} {verb}" + (f", {more} more with --unsafe-fixes" if more else "")
+
+
+def _counted(found: Counter[Applicability]) -> str:
+    return f"{found.total()} finding{'s' * (found.total() != 1)}"

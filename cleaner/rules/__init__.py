@@ -9,8 +9,8 @@ from pathlib import Path
 from cleaner import article, language
 from cleaner.document import Document
 from cleaner.mask.holes import BREAK
-from cleaner.model import Applicability, Detector, Edit, Evidence, Finding, RuleError, Span
-from cleaner.rules.kinds import KINDS, pattern
+from cleaner.model import Detector, Edit, Evidence, Finding, RuleError, Span
+from cleaner.rules.kinds import CHECKS, KINDS
 from cleaner.rules.kinds.hit import Hit
 from cleaner.rules.linear import Pattern, PatternError
 from cleaner.rules.load import ANY, Entry, RuleSet
@@ -25,8 +25,8 @@ def load(folders: Sequence[Path] = (), *, shipped: bool = True) -> RuleSet:
 def _check(rules: RuleSet) -> None:
     for entry in rules.entries:
         _vetoes(entry)
-        if entry.kind == "pattern":
-            pattern.check(entry, rules)
+        if entry.kind in CHECKS:
+            CHECKS[entry.kind](entry, rules)
 
 
 def detector(rules: RuleSet) -> Detector:
@@ -84,7 +84,8 @@ def _finding(hit: Hit, document: Document, vetoes: Sequence[Pattern]) -> Finding
         span=Span(*reading.source_span(hit.start, hit.end)),
         message=entry.rule.message.replace("{old}", reading.text[hit.start : hit.end]).replace("{new}", new),
         edits=edits,
-        applicability=Applicability(entry.rule.level),
+        applicability=entry.level,
+        confidence=entry.trust.confidence if entry.trust else None,
         evidence=(*hit.evidence, Evidence("rule", entry.rule.why)),
         alternatives=hit.alternatives,
         may_change=frozenset(entry.rule.may_change),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -10,19 +11,24 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import platformdirs
 from msgspec import Struct
 
+from cleaner import cache, trust
 from cleaner._version import __version__
-from cleaner.model import RuleError
+from cleaner.model import Applicability, RuleError
 from cleaner.rules import words
 from cleaner.rules.schema import RULE_TYPES, AnyRule, PhraseRule
 
 ANY = "any"  # the language of rules that run on all text
+TRUST = "trust.csv"  # in the folder of the shipped rules
 
 
 class Entry(Struct, frozen=True):
-    """A rule with its name and where it stands."""
+    """A rule with its name, where it stands, and the level at which it works.
+
+    That is the level that the rule asks for; a shipped rule must have earned it (`trust`, None if it was not
+    measured as it stands).
+    """
 
     id: str
     kind: str
@@ -30,6 +36,9 @@ class Entry(Struct, frozen=True):
     path: str
     line: int
     rule: AnyRule
+    hash: str
+    level: Applicability
+    trust: trust.Row | None = None
 
 
 class RuleSet(Struct, frozen=True):
@@ -61,7 +70,7 @@ def load(folders: Sequence[Path], check: Callable[[RuleSet], None], *, shipped: 
         return cached
     rules = _parse(files, contents)
     check(rules)
-    _to_cache(key, rules)
+    cache.store(_cache_file(key), msgspec.msgpack.encode(rules))
     return rules
 
 
@@ -91,12 +100,36 @@ def _parse(files: Sequence[tuple[Path, Path]], contents: Sequence[bytes]) -> Rul
     entries: dict[str, Entry] = {}
     for path, (root, text) in texts.items():
         if path.suffix == ".yaml":
-            for entry in _rule_file(root, path, text, texts):
+            for entry in _rule_file(root, path, text, texts, tables):
                 if entry.id in entries:
                     other = entries[entry.id]
                     raise RuleError(f"{path}:{entry.line}: rule {entry.id} stands at {other.path}:{other.line} already")
                 entries[entry.id] = entry
-    return RuleSet(tuple(entries.values()), tables)
+    measured = shipped_folder() / TRUST
+    rows = trust.parse(texts[measured][1], str(measured)) if measured in texts else {}
+    return RuleSet(tuple(_trusted(entry, rows, texts) for entry in entries.values()), tables)
+
+
+def _trusted(entry: Entry, rows: Mapping[str, trust.Row], texts: Mapping[Path, tuple[Path, str]]) -> Entry:
+    """Hold a shipped rule to what was measured of it; the rules of a user are the user's to trust."""
+    if texts[Path(entry.path)][0] != shipped_folder():
+        return entry
+    row = rows.get(entry.id)
+    if row is None or row.hash != entry.hash:
+        return msgspec.structs.replace(entry, level=Applicability.DISPLAY)
+    level = min(entry.level, row.level, key=lambda level: level.rank)
+    return msgspec.structs.replace(entry, level=level, trust=row)
+
+
+def _digest(rule: AnyRule, tables: Mapping[str, words.Table]) -> str:
+    """A short hash of what a rule does: its fields other than prose and examples, and the word lists they name."""
+    fields = msgspec.to_builtins(rule)
+    said = json.dumps({k: v for k, v in fields.items() if k not in _PROSE}, sort_keys=True)
+    used = {name: tables[name] for name in sorted(tables) if re.search(rf"\b{name}\b", said)}
+    return hashlib.blake2b(said.encode() + msgspec.json.encode(used), digest_size=5).hexdigest()
+
+
+_PROSE = frozenset({"message", "why", "source", "bad", "good", "level"})
 
 
 def _language(root: Path, path: Path) -> str:
@@ -104,7 +137,13 @@ def _language(root: Path, path: Path) -> str:
     return parts[0] if len(parts) > 1 else ANY
 
 
-def _rule_file(root: Path, path: Path, text: str, texts: Mapping[Path, tuple[Path, str]]) -> Iterator[Entry]:
+def _rule_file(
+    root: Path,
+    path: Path,
+    text: str,
+    texts: Mapping[Path, tuple[Path, str]],
+    tables: Mapping[str, Mapping[str, words.Table]],
+) -> Iterator[Entry]:
     import yaml
 
     try:
@@ -130,7 +169,10 @@ def _rule_file(root: Path, path: Path, text: str, texts: Mapping[Path, tuple[Pat
         rule = _rule(kind, identity, node, path)
         if isinstance(rule, PhraseRule) and rule.table:
             rule = _with_table(rule, path, f"{path}:{_line(node)}: rule {identity}", texts)
-        yield Entry(identity, kind, _language(root, path), str(path), _line(key_node), rule)
+        lang = _language(root, path)
+        digest = _digest(rule, {**tables.get(ANY, {}), **tables.get(lang, {})})
+        level = Applicability(rule.level)
+        yield Entry(identity, kind, lang, str(path), _line(key_node), rule, digest, level)
 
 
 def _rule(kind: str, identity: str, node: Any, path: Path) -> Any:
@@ -218,11 +260,11 @@ def _key(files: Iterable[tuple[tuple[Path, Path], bytes]]) -> str:
     return state.hexdigest()
 
 
-_FORMAT = 1  # of the cache; a change of any type above that msgpack cannot see must raise it
+_FORMAT = 2  # of the cache; a change of any type above that msgpack cannot see must raise it
 
 
 def _cache_file(key: str) -> Path:
-    return Path(platformdirs.user_cache_dir("mt-cleaner"), "rules", f"{key}.msgpack")
+    return cache.place("rules", f"{key}.msgpack")
 
 
 def _from_cache(key: str) -> RuleSet | None:
@@ -230,14 +272,3 @@ def _from_cache(key: str) -> RuleSet | None:
         return msgspec.msgpack.decode(_cache_file(key).read_bytes(), type=RuleSet)
     except (OSError, msgspec.DecodeError):
         return None  # absent, or written by another version: made anew
-
-
-def _to_cache(key: str, rules: RuleSet) -> None:
-    path = _cache_file(key)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(f".{os.getpid()}")
-        temporary.write_bytes(msgspec.msgpack.encode(rules))
-        os.replace(temporary, path)
-    except OSError:
-        pass  # a cache that cannot be written costs time, nothing else

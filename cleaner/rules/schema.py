@@ -52,10 +52,36 @@ class PatternRule(Rule, frozen=True, kw_only=True, tag="pattern"):
     ] = "any"
 
 
+class FrameRule(Rule, frozen=True, kw_only=True, tag="frame"):
+    """Verbs that do not take their object or preposition: `<discuss>[- about-]`, whatever form the verb stands in."""
+
+    frame: Annotated[
+        Text | Examples,
+        Meta(
+            description="One or more expressions as in a pattern, of which the first that fits a place counts. "
+            "<tell> is any form of the verb, <marry.past,participle> some, <tell|inform> of either, <verb.lemma> of any; "
+            "in the new text <say> is that verb in the form found, <verb.gerund> another form of the one found. "
+            "{modifiers} is what may stand between an article and its noun, {np} a whole noun phrase."
+        ),
+    ]
+
+
 class QuotesRule(Rule, frozen=True, kw_only=True, tag="quotes"):
     """Quotation marks that face the wrong way, stand on the wrong side, or lack their partner."""
 
     fault: Literal["misplaced", "backward", "spaced", "unopened", "unclosed"]
+
+
+class LookalikeRule(Rule, frozen=True, kw_only=True, tag="lookalike"):
+    """A word that is a near miss of the word its neighbours call for."""
+
+    pairs: Annotated[
+        Literal["", "document", "language"],
+        Meta(description="For words no dictionary knows: pairs that the document repeats, or that English has."),
+    ] = ""
+    pattern: Annotated[str, Meta(description="Or: the context of the word, which is marked as [-{word}-], …")] = ""
+    like: Annotated[str, Meta(description="… and the word list of which it is one letter off.")] = ""
+    allow: Annotated[list[Text], Meta(description="Words that are right there although one letter off.")] = []
 
 
 class RepeatRule(Rule, frozen=True, kw_only=True, tag="repeat"):
@@ -68,10 +94,12 @@ class RepeatRule(Rule, frozen=True, kw_only=True, tag="repeat"):
     longest: Annotated[int, Meta(ge=1, description="The longest phrase, in words.")] = 8
 
 
-AnyRule = PhraseRule | PatternRule | QuotesRule | RepeatRule
+AnyRule = FrameRule | LookalikeRule | PhraseRule | PatternRule | QuotesRule | RepeatRule
 RULE_TYPES: dict[str, type[Rule]] = {
     "phrase": PhraseRule,
     "pattern": PatternRule,
+    "frame": FrameRule,
+    "lookalike": LookalikeRule,
     "quotes": QuotesRule,
     "repeat": RepeatRule,
 }

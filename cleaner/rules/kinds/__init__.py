@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from cleaner.rules.kinds import pattern, phrase, quotes, repeat
+from cleaner.rules.kinds import frame, lookalike, pattern, phrase, quotes, repeat
 from cleaner.rules.kinds.hit import Matcher
 from cleaner.rules.load import Entry, RuleSet
 
@@ -15,6 +15,15 @@ from cleaner.rules.load import Entry, RuleSet
 KINDS: dict[str, Callable[[Sequence[Entry], RuleSet], Matcher]] = {
     "phrase": phrase.prepare,
     "pattern": pattern.prepare,
+    "frame": frame.prepare,
+    "lookalike": lookalike.prepare,
     "quotes": quotes.prepare,
     "repeat": repeat.prepare,
+}
+
+# What a kind checks of a rule when it is first loaded, beyond its type; raises RuleError.
+CHECKS: dict[str, Callable[[Entry, RuleSet], None]] = {
+    "pattern": pattern.check,
+    "frame": frame.check,
+    "lookalike": lookalike.check,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cleaner.casing import carry
@@ -26,15 +26,29 @@ class Prepared(NamedTuple):
     exact: bool
     marks: dict[str, str]  # group of each marked stretch: what is to stand there
     classes: dict[str, list[str]]  # word class of the expression: its groups
-    tables: dict[str, words.Table]
+    tables: Mapping[str, words.Table]
+    shapes: Mapping[str, Shape]
+
+
+class Shape(NamedTuple):
+    """A word class that is no list: an expression, and what else must hold for the text it matches."""
+
+    expression: str
+    holds: Callable[[str], bool] = bool
+
+
+SHAPES = {name: Shape(expression) for name, expression in words.SHAPES.items()}
+# The group, if an expression has it, that a finding takes in as a whole, not only what is marked.
+WHOLE = "whole"
+_AROUND = ' .,;:!?…)”’"\n'  # not part of a finding at its end
 
 
 def prepare(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
-    prepared = [
-        _prepare(entry, expression, {**rules.tables.get(ANY, {}), **rules.tables.get(entry.lang, {})})
-        for entry in entries
-        for expression in _expressions(entry)
-    ]
+    return matcher([_prepare(entry, expression, rules) for entry in entries for expression in _expressions(entry)])
+
+
+def matcher(prepared: Sequence[Prepared]) -> Matcher:
+    """Make one function that looks for all the expressions; of one passage, their hits come in their order."""
     together = PatternSet([(p.source, p.exact) for p in prepared])
     # Compiled when first needed: on most text, most patterns never are.
     compiled: dict[int, Pattern] = {}
@@ -54,7 +68,12 @@ def prepare(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
 def check(entry: Entry, rules: RuleSet) -> None:
     """Raise RuleError if an expression of the rule cannot be used."""
     for expression in _expressions(entry):
-        compile_prepared(_prepare(entry, expression, {**rules.tables.get(ANY, {}), **rules.tables.get(entry.lang, {})}))
+        compile_prepared(_prepare(entry, expression, rules))
+
+
+def tables_of(entry: Entry, rules: RuleSet) -> dict[str, words.Table]:
+    """Return the tables that a rule can refer to."""
+    return {**rules.tables.get(ANY, {}), **rules.tables.get(entry.lang, {})}
 
 
 def compile_prepared(prepared: Prepared) -> Pattern:
@@ -67,7 +86,7 @@ def compile_prepared(prepared: Prepared) -> Pattern:
 
 
 def _where(entry: Entry) -> str:
-    return f"{entry.path}:{entry.line}: rule {entry.id}: pattern"
+    return f"{entry.path}:{entry.line}: rule {entry.id}: {entry.kind}"
 
 
 def _expressions(entry: Entry) -> list[str]:
@@ -75,49 +94,64 @@ def _expressions(entry: Entry) -> list[str]:
     return [entry.rule.pattern] if isinstance(entry.rule.pattern, str) else entry.rule.pattern
 
 
-def _prepare(entry: Entry, expression: str, tables: dict[str, words.Table]) -> Prepared:
+def _prepare(entry: Entry, expression: str, rules: RuleSet) -> Prepared:
     assert isinstance(entry.rule, PatternRule)
+    return read(entry, expression, tables_of(entry, rules), exact=entry.rule.case == "exact")
+
+
+def read(
+    entry: Entry,
+    expression: str,
+    tables: Mapping[str, words.Table],
+    shapes: Mapping[str, Shape] = SHAPES,
+    *,
+    exact: bool = False,
+) -> Prepared:
+    """Take an expression of a rule apart; raises RuleError for a word class that there is not."""
     where = _where(entry)
     classes: dict[str, list[str]] = {}
     parts: list[str] = []
     marks: dict[str, str] = {}
+    expand = _expander(classes, tables, shapes, where)
     end = 0
     for mark in MARK.finditer(expression):
-        parts.append(_expand(expression[end : mark.start()], classes, tables, where))
-        parts.append(f"(?P<m{len(marks)}>{_expand(mark['old'] or '', classes, tables, where)})")
+        parts.append(expand(expression[end : mark.start()]))
+        parts.append(f"(?P<m{len(marks)}>{expand(mark['old'] or '')})")
         marks[f"m{len(marks)}"] = mark["new"] or mark["only"] or ""
         end = mark.end()
-    parts.append(_expand(expression[end:], classes, tables, where))
+    parts.append(expand(expression[end:]))
     for template in marks.values():
         for name in words.NAME.findall(template):
             if name not in classes and not _is_lookup(name, classes, tables):
                 raise RuleError(f"{where}: {{{name}}} in the new text stands for nothing in the expression")
     # ^ and $ are the ends of a paragraph.
-    return Prepared(entry, f"(?m:{''.join(parts)})", entry.rule.case == "exact", marks, classes, tables)
+    return Prepared(entry, f"(?m:{''.join(parts)})", exact, marks, classes, tables, shapes)
 
 
-def _expand(part: str, classes: dict[str, list[str]], tables: dict[str, words.Table], where: str) -> str:
-    """Replace each `{name}` by a group with the words of that class."""
+def _expander(
+    classes: dict[str, list[str]], tables: Mapping[str, words.Table], shapes: Mapping[str, Shape], where: str
+) -> Callable[[str], str]:
+    """Return a function that replaces each `{name}` by a group with the words of that class, and notes it."""
 
     def expression(match: re.Match[str]) -> str:
         name = match[1]
-        body = words.SHAPES.get(name) or words.alternation(_column(name, tables, where))
+        body = shapes[name].expression if name in shapes else words.alternation(_column(name, tables, shapes, where))
         group = f"{name.replace('.', '__')}__{len(classes.get(name, ()))}"
         classes.setdefault(name, []).append(group)
         return f"(?P<{group}>{body})"
 
-    return words.NAME.sub(expression, part)
+    return lambda part: words.NAME.sub(expression, part)
 
 
-def _column(name: str, tables: dict[str, words.Table], where: str) -> list[str]:
+def _column(name: str, tables: Mapping[str, words.Table], shapes: Mapping[str, Shape], where: str) -> list[str]:
     table, _, column = name.partition(".")
     if table not in tables or column not in tables[table].columns:
         known = [f"{t}.{c}" if c else t for t, rows in tables.items() for c in rows.columns]
-        raise RuleError(f"{where}: no word class {{{name}}}: there are {', '.join(sorted([*words.SHAPES, *known]))}")
+        raise RuleError(f"{where}: no word class {{{name}}}: there are {', '.join(sorted([*shapes, *known]))}")
     return tables[table].column(column)
 
 
-def _is_lookup(name: str, classes: dict[str, list[str]], tables: dict[str, words.Table]) -> bool:
+def _is_lookup(name: str, classes: Mapping[str, list[str]], tables: Mapping[str, words.Table]) -> bool:
     table, _, column = name.partition(".")
     return table in tables and column in tables[table].columns and any(c.startswith(f"{table}.") for c in classes)
 
@@ -135,6 +169,8 @@ def _hit(
         for member in members
         if member in groups
     ]
+    if not all(prepared.shapes[name].holds(part) for name, part in found if name in prepared.shapes):
+        return
     rows = _rows(prepared.tables, found)
     if rows is None:
         return
@@ -147,10 +183,13 @@ def _hit(
         edit = trim(Edit(start, end, new if prepared.exact else carry(text[start:end], new)), text)
         if edit:
             edits.append(Edit(edit.start + shift, edit.end + shift, edit.text))
+    if WHOLE in groups:
+        first, last = groups[WHOLE]
+        spans.append((first, first + len(text[first:last].rstrip(_AROUND))))
     yield Hit(prepared.entry, min(a for a, _ in spans) + shift, max(b for _, b in spans) + shift, tuple(edits))
 
 
-def _rows(tables: dict[str, words.Table], found: Sequence[tuple[str, str]]) -> dict[str, str] | None:
+def _rows(tables: Mapping[str, words.Table], found: Sequence[tuple[str, str]]) -> dict[str, str] | None:
     """Return all cells of the row, in each table named, that fits every cell found; None if a table has none."""
     values: dict[str, str] = {}
     for name in {name.partition(".")[0] for name, _ in found if "." in name}:

@@ -1,0 +1,279 @@
+"""Measure what every rule has earned and write the table of trust (`make trust`).
+
+    bench/trust.py [DATA]        DATA: the development data, default ../shared/bench
+
+Counts hits and opportunities on edited English (clean, clean-more), takes the verdicts on the hits from
+bench/verdicts.csv, and counts right and wrong edits on pairs that people corrected. Prints the hits on clean
+text that nobody has judged yet; they count as false until somebody does.
+"""
+
+from __future__ import annotations
+
+import collections
+import csv
+import hashlib
+import itertools
+import json
+import multiprocessing
+import pathlib
+import re
+import sys
+
+from cleaner import engine, trust, worddiff
+from cleaner.detectors import encoding
+from cleaner.document import Document
+from cleaner.edits import splice
+from cleaner.model import Applicability, Finding
+from cleaner.rules import detector, load
+from cleaner.rules.load import Entry, RuleSet
+
+HERE = pathlib.Path(__file__).resolve().parent
+VERDICTS = HERE / "verdicts.csv"
+TABLE = HERE.parent / "rules" / "trust.csv"
+PAIRS = ["typos/*.jsonl", "postedit/*.jsonl", "gec/*.jsonl", "demetr/*.jsonl"]
+TOKEN = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*|\d+(?:[.,]\d+)*|[^\w\s]|\w+")
+
+
+def main() -> None:
+    data = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else HERE.parent.parent / "shared" / "bench")
+    if not data.is_dir():
+        print(f"no data in {data}: nothing measured")
+        return
+    rules = load()
+    with multiprocessing.Pool(2) as pool:
+        on_clean = list(pool.imap_unordered(clean_hits, clean_files(data), chunksize=8))
+        on_pairs = list(pool.imap_unordered(judge_pairs, pair_batches(data)))
+    counts, unjudged = count(on_clean, on_pairs)
+    rows = [row(entry.id, entry.hash, counts[entry.id]) for entry in rules.entries]
+    rows += [row(name, "code", counts[name]) for name in sorted(counts) if name.startswith("encoding.")]
+    by_category = pool_few(rows, on_pairs)
+    TABLE.write_text(trust.render([by_category.get(r.rule, r) for r in rows]), encoding="utf-8")
+    report(rules, by_category, rows, unjudged)
+
+
+def clean_files(data: pathlib.Path) -> list[pathlib.Path]:
+    folders = (data / "clean", data / "clean-more")
+    return sorted(p for folder in folders for p in folder.rglob("*") if p.suffix in (".txt", ".md"))
+
+
+def clean_hits(path: pathlib.Path) -> tuple[str, list[tuple[str, str, str]], dict[str, int]]:
+    """Return the hits in one file of edited text (hash, rule, excerpt), and the opportunities of every rule."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    document = Document(text, kind="markdown" if path.suffix == ".md" else "text")
+    hits = []
+    for finding in engine.examine(document, [the_detector(), encoding.detect]):
+        first, last = max(0, finding.span.start - 25), finding.span.end + 25
+        edits = [e for e in finding.edits if first <= e.start and e.end <= last]
+        around = text[first:last]
+        digest = hashlib.blake2b(f"{finding.rule}\0{around}".encode(), digest_size=6).hexdigest()
+        shown = worddiff.render(around, [type(e)(e.start - first, e.end - first, e.text) for e in edits])
+        hits.append((digest, finding.rule, " ".join(shown.split())[:60]))
+    return str(path), hits, opportunities(document)
+
+
+_prepared: list[object] = []
+
+
+def the_detector():  # type: ignore[no-untyped-def]
+    if not _prepared:
+        _prepared.extend([load(), detector(load())])
+    return _prepared[1]
+
+
+def opportunities(document: Document) -> dict[str, int]:
+    """How often each rule met in a document what it is about, and was silent."""
+    the_detector()
+    rules: RuleSet = _prepared[0]  # type: ignore[assignment]
+    text = document.reading.text
+    found = {}
+    for entry in rules.entries:
+        measure = MEASURES.get(entry.kind)
+        found[entry.id] = measure(entry, text) if measure else 0
+    return found
+
+
+def repaired_patterns(entry: Entry, text: str) -> int:
+    """Places where what a rule would write stands: the examples of the rule, their words taken loosely."""
+    return sum(len(regex.findall(text)) for regex in sought(entry))
+
+
+_sought: dict[str, list[re.Pattern[str]]] = {}
+
+
+def sought(entry: Entry) -> list[re.Pattern[str]]:
+    """What stands around the mark in a mended example: the new text and the next token on both sides, words as words."""
+    if entry.id not in _sought:
+        forms = set()
+        for example in entry.rule.bad:
+            before, after, edits = worddiff.parse(example)
+            shift = 0
+            for edit in edits:
+                start, end = edit.start + shift, edit.start + shift + len(edit.text)
+                shift += len(edit.text) - (edit.end - edit.start)
+                left = re.search(r"(?:\w+\s*|[^\w\s]\s*)?$", after[:start])
+                right = re.match(r"(?:\s*\w+|\s*[^\w\s])?", after[end:])
+                assert left and right
+                forms.add(loose(left[0]) + re.escape(after[start:end]).replace(r"\ ", r"\s") + loose(right[0]))
+        _sought[entry.id] = [re.compile(form) for form in sorted(forms) if form]
+    return _sought[entry.id]
+
+
+def loose(context: str) -> str:
+    return re.sub(r"\w+", r"\\w+", re.escape(context).replace(r"\ ", " "))
+
+
+def words_of_repeat(entry: Entry, text: str) -> int:
+    listed = getattr(entry.rule, "words", [])
+    if not listed:
+        return len(text.split())
+    return len(re.findall(rf"\b(?:{'|'.join(listed)})\b", text, re.I))
+
+
+MEASURES = {
+    "pattern": repaired_patterns,
+    "phrase": repaired_patterns,
+    "frame": repaired_patterns,
+    "quotes": lambda entry, text: text.count("”") + text.count("“") + text.count('"'),
+    "repeat": words_of_repeat,
+}
+
+
+def pair_batches(data: pathlib.Path) -> list[tuple[str, list[dict[str, object]]]]:
+    batches = []
+    for pattern in PAIRS:
+        for path in sorted(data.glob(pattern)):
+            records = [json.loads(line) for line in path.open(encoding="utf-8")]
+            for batch in itertools.batched(records, 500) if sys.version_info >= (3, 12) else chunks(records, 500):
+                batches.append((path.stem, list(batch)))
+    return batches
+
+
+def chunks(items: list, size: int) -> list:  # type: ignore[type-arg]
+    return [items[i : i + size] for i in range(0, len(items), size)]
+
+
+def judge_pairs(batch: tuple[str, list[dict[str, object]]]) -> tuple[str, dict[str, list[int]]]:
+    """Return, for one batch of a source, the right, wrong and neutral edits of every rule."""
+    source, records = batch
+    judged: dict[str, list[int]] = collections.defaultdict(lambda: [0, 0, 0])
+    for record in records:
+        goods = record.get("goods") or [record["good"]]
+        for field in ("bad", "google", "bing"):
+            text = record.get(field)
+            if not isinstance(text, str):
+                continue
+            document = Document(text)
+            for finding in engine.examine(document, [the_detector(), encoding.detect]):
+                if finding.edits and not any(e.kind == "promise" for e in finding.evidence):
+                    judged[finding.rule][verdict(text, finding, goods)] += 1  # type: ignore[arg-type]
+    return source, dict(judged)
+
+
+RIGHT, WRONG, NEUTRAL = range(3)
+
+
+def verdict(text: str, finding: Finding, goods: list[str]) -> int:
+    """Whether the edit alone brings a text closer to, or further from, what a person made of it."""
+    mended = splice(text, finding.edits)
+    closer = max(distance(text, good) - distance(mended, good) for good in goods)
+    return RIGHT if closer > 0 else WRONG if closer < 0 else NEUTRAL
+
+
+def distance(a: str, b: str) -> float:
+    """Word distance, with the spacing between as the finer measure."""
+    return levenshtein(TOKEN.findall(a), TOKEN.findall(b)) + levenshtein(pieces(a), pieces(b)) / 1000
+
+
+def pieces(text: str) -> list[str]:
+    return re.findall(r"\w+|\s+|[^\w\s]", text)
+
+
+def levenshtein(a: list[str], b: list[str]) -> int:
+    from rapidfuzz.distance import Levenshtein
+
+    return Levenshtein.distance(a, b)
+
+
+def count(on_clean: list, on_pairs: list) -> tuple[dict[str, trust.Counts], list[tuple[str, str, str, str]]]:  # type: ignore[type-arg]
+    verdicts = read_verdicts()
+    hits: collections.Counter[str] = collections.Counter()
+    false: collections.Counter[str] = collections.Counter()
+    chances: collections.Counter[str] = collections.Counter()
+    unjudged = []
+    for path, found, opportunities_found in on_clean:
+        chances.update(opportunities_found)
+        for digest, rule, shown in found:
+            hits[rule] += 1
+            known = verdicts.get(digest)
+            false[rule] += known != "true"
+            if known is None:
+                unjudged.append((digest, rule, shown, path))
+    right: collections.Counter[str] = collections.Counter()
+    wrong: collections.Counter[str] = collections.Counter()
+    for _, judged in on_pairs:
+        for rule, numbers in judged.items():
+            right[rule] += numbers[RIGHT]
+            wrong[rule] += numbers[WRONG]
+    names = {*hits, *chances, *right, *wrong}
+    counts = collections.defaultdict(trust.Counts)
+    counts.update({n: trust.Counts(hits[n], false[n], chances[n], right[n], wrong[n]) for n in names})
+    return counts, unjudged
+
+
+def read_verdicts() -> dict[str, str]:
+    if not VERDICTS.is_file():
+        return {}
+    with VERDICTS.open(encoding="utf-8", newline="") as file:
+        return {r["hash"]: r["verdict"] for r in csv.DictReader(file)}
+
+
+def row(name: str, digest: str, counts: trust.Counts) -> trust.Row:
+    return trust.Row(name, digest, counts, counts.confidence, trust.earned(counts))
+
+
+def pool_few(rows: list[trust.Row], on_pairs: list) -> dict[str, trust.Row]:  # type: ignore[type-arg]
+    """Rules that fired seldom and were never wrong take the level of their category.
+
+    The category is the rule file. Its rules that fired seldom are pooled, and the pool must hold on each half
+    of the sources, set apart by their names.
+    """
+    out = {}
+    few = [r for r in rows if r.counts.fired < trust.FEW and not r.counts.wrong and not r.counts.false]
+    for category, members in itertools.groupby(sorted(few, key=category_of), key=category_of):
+        names = [r.rule for r in members]
+        halves = [trust.Counts(), trust.Counts()]
+        for source, judged in on_pairs:
+            half = int(hashlib.blake2b(source.encode(), digest_size=1).hexdigest(), 16) % 2
+            for name in names:
+                right, wrong, _ = judged.get(name, (0, 0, 0))
+                halves[half] = halves[half].plus(trust.Counts(right=right, wrong=wrong))
+        pooled = min((trust.earned(half) for half in halves), key=lambda level: level.rank)
+        for r in few:
+            if category_of(r) == category and pooled.rank > r.level.rank:
+                out[r.rule] = trust.Row(r.rule, r.hash, r.counts, r.confidence, pooled)
+    return out
+
+
+def category_of(r: trust.Row) -> str:
+    return r.rule.rpartition(".")[0]
+
+
+def report(rules: RuleSet, pooled: dict[str, trust.Row], rows: list[trust.Row], unjudged: list) -> None:  # type: ignore[type-arg]
+    claims = {entry.id: Applicability(entry.rule.level) for entry in rules.entries}
+    for r in sorted(rows, key=lambda r: r.rule):
+        r = pooled.get(r.rule, r)
+        c = r.counts
+        claim = claims.get(r.rule)
+        note = " CLAIMS " + claim.value if claim and claim.rank > r.level.rank else ""
+        print(
+            f"{r.rule:40} clean {c.hits:4} false {c.false:4} of {c.opportunities:7}  right {c.right:4} wrong {c.wrong:3}"
+            f"  {r.confidence:.3f} {r.level.value}{' (pooled)' if r.rule in pooled else ''}{note}"
+        )
+    if unjudged:
+        print(f"\n{len(unjudged)} hits on clean text without a verdict in {VERDICTS.name} (counted as false):")
+        for digest, rule, shown, path in sorted(unjudged, key=lambda u: u[1]):
+            print(f"{digest},{rule},?,{json.dumps(shown, ensure_ascii=False)},{path[-60:]}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,531 @@
+"""Broken characters: text that was read in another encoding than it was written in, and what that leaves behind.
+
+ftfy decides what is broken and how it should read, of a whole stretch of text at once and without saying where. Here
+its answer is aligned with the text, so that each broken sequence becomes a repair of its own.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cleaner.document import Document, Passage
+from cleaner.mask.holes import OBJECT, TRANSPARENT, Hole
+from cleaner.model import Applicability, Edit, Evidence, Finding, Span
+
+if TYPE_CHECKING:
+    from ftfy import ExplainedText
+
+MOJIBAKE = "encoding.mojibake"
+MOJIBAKE_WITH_SPACE = "encoding.mojibake-with-space"
+LOSSY = "encoding.lossy-mojibake"
+C1_CONTROL = "encoding.c1-control"
+C1_IN_WORD = "encoding.c1-control-in-word"
+BYTE_ORDER_MARK = "encoding.byte-order-mark"
+FORMAT_CONTROL = "encoding.format-control"
+LOST_CHARACTER = "encoding.lost-character"
+
+# What may happen to the fix, the surest first. A repair made of several takes the last.
+LEVELS = {
+    MOJIBAKE: Applicability.SAFE,
+    C1_CONTROL: Applicability.SAFE,
+    BYTE_ORDER_MARK: Applicability.SAFE,
+    C1_IN_WORD: Applicability.UNSAFE,  # “tur\x92stico” is Spanish in Mac Roman, “o\x92clock” English in Windows-1252
+    FORMAT_CONTROL: Applicability.UNSAFE,
+    MOJIBAKE_WITH_SPACE: Applicability.UNSAFE,
+    LOSSY: Applicability.UNSAFE,
+    LOST_CHARACTER: Applicability.DISPLAY,
+}
+_RANK = {rule: rank for rank, rule in enumerate(LEVELS)}
+
+
+def detect(document: Document) -> Iterator[Finding]:
+    """Find broken characters in the prose of a document; ftfy is imported when there is one."""
+    if document.text.isascii():
+        return
+    objects = OBJECT in document.text  # in a reading, that character also stands for each opaque hole
+    for passage in document.reading.passages:
+        if len(passage.data) == len(passage.text):
+            continue
+        if suspect().search(passage.data) or (objects and OBJECT in passage.text):
+            for stretch in _stretches(document, passage):
+                yield from _findings(stretch)
+
+
+class _Stretch:
+    """A run of prose inside a line: its text, and the places in the source of what it was joined from."""
+
+    def __init__(self, source: str, pieces: Sequence[tuple[int, int]]) -> None:
+        self.text = "".join(source[start:end] for start, end in pieces)
+        self._places = [start for start, _ in pieces]
+        self._offsets = list(itertools.accumulate((end - start for start, end in pieces), initial=0))[:-1]
+
+    def place(self, offset: int) -> int:
+        """The place in the source of a character."""
+        i = bisect_right(self._offsets, offset) - 1
+        return self._places[i] + offset - self._offsets[i]
+
+    def span(self, start: int, end: int) -> Span:
+        return Span(self.place(start), self.place(end - 1) + 1)
+
+
+def _stretches(document: Document, passage: Passage) -> Iterator[_Stretch]:
+    """Yield the prose of a passage, cut at line ends and at every hole but the transparent ones."""
+    text, holes = document.text, document.holes
+    start, end = document.reading.source_span(passage.start, passage.start + len(passage.text))
+    pieces: list[tuple[int, int]] = []
+    first = bisect_left(holes, start, key=lambda hole: hole.end)
+    last = bisect_left(holes, end, first, key=lambda hole: hole.start)
+    for hole in [*holes[first:last], Hole(end, end, "\n")]:
+        while (line_end := text.find("\n", start, hole.start)) >= 0:
+            yield _Stretch(text, [*pieces, (start, line_end)])
+            pieces, start = [], line_end + 1
+        if start < hole.start:
+            pieces.append((start, hole.start))
+        start = hole.end
+        if hole.reads != TRANSPARENT and pieces:
+            yield _Stretch(text, pieces)
+            pieces = []
+
+
+def _findings(stretch: _Stretch) -> Iterator[Finding]:
+    text = stretch.text
+    if text.isascii():
+        return
+    mended = set[int]()
+    if suspect().search(text.encode()):
+        opened = _Quotes(text)
+        for run in _runs(mend(text)):
+            mended.update(range(run[0].start, run[-1].end))
+            finding = _repair(stretch, opened.closed(run))
+            if finding:
+                yield finding
+    for match in _STRAY.finditer(text):
+        if match.start() not in mended and not (match[0] == "\ufeff" and stretch.place(match.start()) == 0):
+            yield _stray(stretch.span(*match.span()), match[0])
+
+
+# What ftfy's `remove_control_chars` takes out beyond ASCII, and the mark that something was lost.
+_STRAY = re.compile("\ufffd+|\ufeff+|[\u206a-\u206f]+|[\ufff9-\ufffc]+")
+
+
+def _stray(span: Span, mark: str) -> Finding:
+    shown = _shown(mark)
+    if mark[0] == "\ufffd":
+        return Finding(LOST_CHARACTER, span, f"{shown} stands for what was lost when the text was converted")
+    rule = BYTE_ORDER_MARK if mark[0] == "\ufeff" else FORMAT_CONTROL
+    return Finding(
+        rule,
+        span,
+        f"{shown} has no business inside a text",
+        (Edit(span.start, span.end, ""),),
+        LEVELS[rule],
+        evidence=(Evidence("encoding", _WHY_STRAY[rule]),),
+    )
+
+
+_WHY_STRAY = {
+    BYTE_ORDER_MARK: "files were joined, each of which opened with this mark",
+    FORMAT_CONTROL: "Unicode has these for internal use or no longer recommends them (UTR 20)",
+}
+
+
+class Unit(NamedTuple):
+    """One character as it should read, and the sequence that stands for it; `steps` say how one is got from the other."""
+
+    start: int
+    end: int
+    text: str
+    rule: str
+    steps: tuple[str, ...]
+
+
+def _runs(units: Iterable[Unit]) -> Iterator[list[Unit]]:
+    """Group the units that stand side by side."""
+    run: list[Unit] = []
+    for unit in units:
+        if run and run[-1].end != unit.start:
+            yield run
+            run = []
+        run.append(unit)
+    if run:
+        yield run
+
+
+def _repair(stretch: _Stretch, run: Sequence[Unit]) -> Finding | None:
+    start, end = run[0].start, run[-1].end
+    old, new = stretch.text[start:end], "".join(unit.text for unit in run)
+    rule = max((unit.rule for unit in run), key=_RANK.__getitem__)
+    if rule == C1_CONTROL and _in_word(stretch.text, start, end, new):
+        rule = C1_IN_WORD
+    edits: list[Edit] = []
+    for unit in run:
+        span = stretch.span(unit.start, unit.end)
+        if span.end - span.start != unit.end - unit.start:
+            return None  # markup stands inside the sequence
+        if edits and edits[-1].end == span.start:
+            edits[-1] = Edit(edits[-1].start, span.end, edits[-1].text + unit.text)
+        else:
+            edits.append(Edit(span.start, span.end, unit.text))
+    return Finding(
+        rule=rule,
+        span=stretch.span(start, end),
+        message=f"{_shown(old)} should read {_shown(new)}",
+        edits=tuple(edits),
+        applicability=LEVELS[rule],
+        evidence=tuple(Evidence("encoding", detail) for detail in dict.fromkeys(map(_told, run))),
+        alternatives=_instead(old, run[0]) if rule == LOSSY and len(run) == 1 else (),
+        may_change=frozenset({"numbers"} if any(c.isdecimal() for c in new) else ()),
+    )
+
+
+def _in_word(text: str, start: int, end: int, new: str) -> bool:
+    """True if letters stand on both sides, other than those that an apostrophe joins in English."""
+    if not (text[:start][-1:].isalpha() and text[end : end + 1].isalpha()):
+        return False
+    return new != "’" or not _CLITIC.match(text, end)
+
+
+_CLITIC = re.compile(r"(?i:s|t|d|m|re|ve|ll)\b")
+
+
+def _shown(text: str) -> str:
+    """Return a text in quotation marks, by the names of its characters if it would not be seen."""
+    if all(c.isprintable() and not c.isspace() for c in text):
+        return f"“{text}”"
+    return ", ".join(
+        f"“{c}”" if c.isprintable() and not c.isspace() else unicodedata.name(c, f"control character U+{ord(c):04X}")
+        for c in text
+    )
+
+
+def _told(unit: Unit) -> str:
+    """Say in words how a unit was mended."""
+    return f"{_CAUSES[unit.rule]} ({', '.join(unit.steps)})"
+
+
+_CAUSES = {
+    MOJIBAKE: "UTF-8 that was read in another encoding",
+    MOJIBAKE_WITH_SPACE: "UTF-8 that was read in another encoding, then a no-break space made a space",
+    LOSSY: "UTF-8 that was read in another encoding, and a part of it lost",
+    C1_CONTROL: "a control character that nothing uses, where Windows has this one",
+}
+
+
+# Which bytes Windows-1252 does not have, and so may lose.
+_UNASSIGNED = ("\x81", "\x8d", "\x8f", "\x90", "\x9d")
+
+
+def _instead(old: str, unit: Unit) -> tuple[str, ...]:
+    """Return what a sequence that Windows-1252 lost one character of may have been."""
+    if old.count("\ufffd") != 1:
+        return ()
+    found = (_layers(old.replace("\ufffd", byte), [_WINDOWS], spaced=False, lossy=False) for byte in _UNASSIGNED)
+    texts = (layers[-1].text for layers in found if layers)
+    return tuple(dict.fromkeys(t for t in texts if len(t) == 1 and t.isprintable() and t != unit.text))
+
+
+class _Quotes:
+    """Follows the quotation marks of a text while it is mended."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = self._open = 0
+
+    def closed(self, run: list[Unit]) -> list[Unit]:
+        """Return the units of the next run; one that may be a closing mark is one if a mark is open.
+
+        Windows-1252 has no byte 9D, so “â€” and something lost is how closing marks mostly end.
+        """
+        out = []
+        for unit in run:
+            self._count(self._text[self._at : unit.start])
+            self._at = unit.end
+            if self._open > 0 and "”" in _instead(self._text[unit.start : unit.end], unit):
+                unit = unit._replace(text="”", steps=(*unit.steps, "“ stands before it"))
+            self._count(unit.text)
+            out.append(unit)
+        return out
+
+    def _count(self, text: str) -> None:
+        self._open = max(0, self._open + text.count("“") - text.count("”"))
+
+
+# --- What a stretch should read, and where it differs ---
+
+
+def mend(text: str) -> list[Unit]:
+    """Return what is broken in one line of text, in order.
+
+    ftfy is asked about the whole first. If it leaves something that looks broken, one odd character may have kept it
+    from decoding the rest, so it is asked about ever smaller parts; each must look broken by itself.
+    """
+    return sorted(_mend(text, 0, _PARTS))
+
+
+# Words, but not parted after a character that may have lost its no-break space; words; words without the dashes and
+# quotation marks beside them. The space before a word tells ftfy that it is not the start of a line.
+_PARTS = (
+    re.compile(r"\s?\S(?:(?![\x00-\x7f]\s).)*.?"),
+    re.compile(r"\s?\S+"),
+    re.compile(r"[^\s“”‘’«»–—…]+"),
+)
+
+
+def _mend(text: str, shift: int, parts: Sequence[re.Pattern[str]]) -> list[Unit]:
+    fix, is_bad = _ftfy()
+    fixed = fix(text)
+    units = [
+        unit._replace(start=unit.start + shift, end=unit.end + shift)
+        for unit in _aligned(text, fixed.text, _encodings(fixed))
+    ]
+    if not parts or not is_bad(fixed.text):
+        return units
+    held = {offset for unit in units for offset in range(unit.start, unit.end)}
+    for match in parts[0].finditer(text):
+        if is_bad(match[0]):
+            more = _mend(match[0], shift + match.start(), parts[1:])
+            units += [unit for unit in more if held.isdisjoint(range(unit.start, unit.end))]
+            held.update(offset for unit in more for offset in range(unit.start, unit.end))
+    return units
+
+
+@functools.cache
+def _ftfy() -> tuple[Callable[[str], ExplainedText], Callable[[str], bool]]:
+    """Import ftfy, and return its fixer, with only what mends, and its test."""
+    from ftfy import TextFixerConfig, fix_and_explain
+    from ftfy.badness import is_bad
+
+    broken_only = TextFixerConfig(
+        unescape_html=False,
+        remove_terminal_escapes=False,
+        fix_latin_ligatures=False,
+        fix_character_width=False,
+        uncurl_quotes=False,
+        fix_line_breaks=False,
+        fix_surrogates=False,  # no text that was read from UTF-8 has any
+        remove_control_chars=False,  # told from each other here, see `_STRAY`
+        normalization=None,
+    )
+    return lambda text: fix_and_explain(text, broken_only), is_bad
+
+
+_WINDOWS = "sloppy-windows-1252"  # ftfy's codec: bytes that Windows-1252 does not have pass through
+
+
+def _encodings(fixed: ExplainedText) -> list[str]:
+    """All encodings that ftfy tries, those that it says it used first."""
+    from ftfy.chardata import CHARMAP_ENCODINGS
+
+    used = [step.parameter for step in fixed.explanation or () if step.action == "encode"]
+    return list(dict.fromkeys([*used, *CHARMAP_ENCODINGS]))
+
+
+# ftfy changes no ASCII but spaces and question marks that stand in a broken sequence.
+_UNCHANGED = re.compile(r"([\x00-\x1f!->@-\x7f]+)")
+
+
+def _aligned(old: str, new: str, encodings: Sequence[str]) -> Iterator[Unit]:
+    """Yield the units that turn `old` into `new`."""
+    if old == new:
+        return
+    parts, others = _UNCHANGED.split(old), _UNCHANGED.split(new)
+    if parts[1::2] != others[1::2]:
+        return
+    shift = 0
+    for part, other in zip(parts, others, strict=True):
+        if part != other:
+            for unit in _path(part, other, encodings):
+                yield unit._replace(start=unit.start + shift, end=unit.end + shift)
+        shift += len(part)
+
+
+def _path(old: str, new: str, encodings: Sequence[str]) -> list[Unit]:
+    """Return the units that turn `old` into `new` with the fewest guesses; none if there is no way."""
+    # For each place in both: the cost of the best way there, and its last unit.
+    ways: dict[tuple[int, int], tuple[int, Unit | None]] = {(0, 0): (0, None)}
+    reached: list[set[int]] = [set() for _ in range(len(old) + 1)]
+    reached[0].add(0)
+    for i in range(len(old)):
+        for k in reached[i]:
+            if k == len(new):
+                continue
+            cost = ways[i, k][0]
+            steps: list[tuple[int, Unit | None]] = []
+            if old[i] == new[k]:
+                steps.append((cost, None))
+            steps += [(cost + _RANK[unit.rule], unit) for unit in _units(old, i, new[k], encodings)]
+            for price, unit in steps:
+                end = unit.end if unit else i + 1
+                if (end, k + 1) not in ways or price < ways[end, k + 1][0]:
+                    ways[end, k + 1] = price, unit
+                    reached[end].add(k + 1)
+    out: list[Unit] = []
+    i, k = len(old), len(new)
+    if (i, k) not in ways:
+        return []
+    while k:
+        unit = ways[i, k][1]
+        if unit:
+            out.append(unit)
+        i, k = unit.start if unit else i - 1, k - 1
+    return out[::-1]
+
+
+_LONGEST = 32  # characters that one can become: four, each taken for two or three, and those for two or three again
+
+
+def _units(old: str, start: int, new: str, encodings: Sequence[str]) -> Iterator[Unit]:
+    """Yield the units by which what stands at `start` becomes the character `new`: the first exact one, or guesses."""
+    if old[start].isascii():
+        return
+    for end in range(start + 1, min(start + _LONGEST, len(old)) + 1):
+        layers = _layers(old[start:end], encodings, spaced=False, lossy=False)
+        if any(layer.text == new for layer in layers):
+            yield _unit(start, end, new, layers)
+            return
+    lossy = new == "\ufffd"
+    if not lossy and " " not in old[start : start + _LONGEST]:
+        return
+    for end in range(start + 1, min(start + _LONGEST, len(old)) + 1):
+        # The space stays where ftfy takes it for one that stood beside the no-break space.
+        for piece in (old[start:end], old[start:end] + "\xa0" * (old[end : end + 1] == " ")):
+            layers = _layers(piece, encodings, spaced=True, lossy=lossy)
+            if any(layer.text == new for layer in layers):
+                yield _unit(start, end, new, layers)
+
+
+class _Layer(NamedTuple):
+    text: str
+    rule: str
+    steps: tuple[str, ...]
+
+
+def _unit(start: int, end: int, new: str, layers: Sequence[_Layer]) -> Unit:
+    used: list[_Layer] = []
+    for layer in layers:
+        used.append(layer)
+        if layer.text == new:
+            break
+    rule = max((layer.rule for layer in used), key=_RANK.__getitem__)
+    return Unit(start, end, new, rule, tuple(step for layer in used for step in layer.steps))
+
+
+def _layers(text: str, encodings: Sequence[str], *, spaced: bool, lossy: bool) -> list[_Layer]:
+    """Decode a sequence as often as it can be."""
+    out: list[_Layer] = []
+    while layer := _layer(text, encodings, spaced=spaced, lossy=lossy):
+        out.append(layer)
+        text = layer.text
+    return out
+
+
+def _layer(text: str, encodings: Sequence[str], *, spaced: bool, lossy: bool) -> _Layer | None:
+    if len(text) == 1 and "\x80" <= text <= "\x9f":
+        control = text.encode("latin-1").decode(_WINDOWS)
+        steps = ("encode latin-1", "decode windows-1252")
+        return _Layer(control, C1_CONTROL, steps) if control != text else None
+    for encoding in encodings:
+        if "\ufffd" in text and not lossy:
+            return None  # ftfy's codecs have a byte for it
+        try:
+            data = text.encode(encoding)
+            rule = MOJIBAKE
+            if spaced and b" " in data and encoding != "macroman":
+                data, rule = data.replace(b" ", b"\xa0"), MOJIBAKE_WITH_SPACE
+            if lossy and encoding.startswith("sloppy"):
+                from ftfy.fixes import replace_lossy_sequences
+
+                left = replace_lossy_sequences(data)
+                data, rule = left, LOSSY if left != data else rule
+            # As ftfy does: these bytes may be what Java or an old database takes for UTF-8.
+            decoding = "utf-8-variants" if 0xED in data or 0xC0 in data else "utf-8"
+            decoded = data.decode(decoding)
+        except UnicodeError:
+            continue
+        if decoded != text:
+            return _Layer(decoded, rule, (f"encode {encoding.removeprefix('sloppy-')}", f"decode {decoding}"))
+    return None
+
+
+# --- Whether a text is worth a look ---
+
+# ftfy's own test for what looks broken (`ftfy.badness`, 6.3.1, Apache-2.0), which nothing that it decodes passes by.
+# Here it is for RE2, at 600 MB/s, and without importing ftfy; a test holds it to the original.
+CLASSES = {
+    "common": r"\x{a0}\x{ad}·´–—―…’",
+    "c1": r"\x{80}-\x{9f}",
+    "bad": r"¦¤¨¬¯¸ƒˆˇ˘˛˜†‡‰⌐◊�ªº",
+    "law": r"¶§",
+    "currency": r"¢£¥₧€",
+    "start": r"¡«¿©΄΅‘‚“„•‹\x{f8ff}",
+    "end": r"®»˝”›™",
+    "numeric": r"²³¹±¼½¾×µ÷⁄∂∆∏∑√∞∩∫≈≠≡≤≥№",
+    "kaomoji": r"Ò-ÖÙ-Üò-öø-üŐŌŪŲ°",
+    "upper": r"À-ÑØÜÝĂĀĄĆČĎĐĘĚĒĖĞĢİĪĶĹĽŁĻŃŇŅŒŘŚŞŠŢŤŮŰŸŹŻŽҐ",
+    "lower": r"ßà-ñăąāćčďđęěēėğģįīķĺľłļœŕśşšťüźżžґﬁﬂ",
+    "upper_common": r"ÞΑ-ΩΆΈΉΊΌΎΏΪΫЁ-Я",
+    "lower_common": r"α-ωάέήίΰа-џ",
+    "box": r"│┌┐┘├┤┬┼═-╬▀▄█▌▐░▒▓",
+    "nbsp": r"\x{a0}",
+    "shy": r"\x{ad}",
+}
+BADNESS = r"""
+[{c1}]
+[{bad}{lower}{upper}{box}{start}{end}{currency}{numeric}{law}][{bad}]
+[a-zA-Z][{lower_common}{upper_common}][{bad}]
+[{bad}][{lower}{upper}{box}{start}{end}{currency}{numeric}{law}]
+[{lower}{lower_common}{box}{end}{currency}{numeric}][{upper}]
+[{box}{end}{currency}{numeric}][{lower}]
+[{lower}{box}{end}][{currency}]
+{space}[{upper}][{currency}]
+[{upper}{box}][{numeric}{law}]
+[{lower}{upper}{box}{currency}{end}][{start}][{numeric}]
+[{lower}{upper}{currency}{numeric}{box}{law}][{end}][{start}]
+[{currency}{numeric}{box}][{start}]
+[a-z][{upper}][{start}{currency}]
+[{box}][{kaomoji}]
+[{lower}{upper}{currency}{numeric}{start}{end}{law}][{box}]
+[{box}][{end}]
+[{lower}{upper}][{start}{end}]{letter}
+[Œœ][^A-Za-z]
+[{upper}]°
+[ÂÃÎÐ][€œŠš¢£Ÿž{nbsp}{shy}®©°·»{start}{end}–—´]
+×[²³]
+[ØÙ][{common}{currency}{bad}{numeric}{start}ŸŠ®°µ»][ØÙ][{common}{currency}{bad}{numeric}{start}ŸŠ®°µ»]
+à[²µ¹¼½¾]
+√[±∂†≠®™´≤≥¥µø]
+≈[°¢]
+‚Ä[ìîïòôúùû†°¢π]
+‚[âó][àä°ê]
+вЂ
+[ВГРС][{c1}{bad}{start}{end}{currency}°µ][ВГРС]
+ГўВЂВ.[A-Za-z ]
+Ã[{nbsp}¡]
+[a-z]{space}?[ÃÂ][ ]
+{line_start}[ÃÂ][ ]
+[a-z.,?!{end}]Â[ {start}{end}]
+β€[™{nbsp}Ά{shy}®°]
+[ΒΓΞΟ][{c1}{bad}{start}{end}{currency}°][ΒΓΞΟ]
+ā€
+"""
+# Where RE2 knows less than Python, or a stretch may start where the text does not, this matches more than the original.
+WIDENED = {
+    "space": r"[\s\v\x1c-\x1f\x{85}\pZ]",
+    "letter": r"[^\x00-/:-@\[-^\x60{-\x7f\pP\pS\pZ]",
+    "line_start": "",
+}
+
+
+@functools.cache
+def suspect() -> Any:
+    """An RE2 pattern over UTF-8 that matches if anything is to be found; compiled when first needed."""
+    import re2
+
+    alternatives = BADNESS.format(**CLASSES, **WIDENED).strip("\n").split("\n")
+    return re2.compile("|".join([*alternatives, r"[\x{206a}-\x{206f}\x{feff}\x{fff9}-\x{fffb}\x{fffd}]"]))

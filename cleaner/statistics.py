@@ -1,0 +1,156 @@
+"""What English at large says: its words, and which word follows which.
+
+From tables that two packages carry, which are read, not imported: symspellpy's (82,765 words; 243,342 word
+pairs with their counts on the web) and wordfreq's (words with their frequencies in many sources). They are
+compiled once into files in the cache folder that are read, or mapped, where a doubtful word is met.
+"""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import importlib.util
+import mmap
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import msgspec
+
+from cleaner import cache
+from cleaner.model import ConfigError
+
+_WORDS = ("symspellpy", "frequency_dictionary_en_82_765.txt")
+_PAIRS = ("symspellpy", "frequency_bigramdictionary_en_243_342.txt")
+_FREQUENCIES = ("wordfreq", "data/large_en.msgpack.gz")
+
+# Words of wordfreq from this frequency on count as words: once in ten million (Zipf 2). Below, names and slips
+# of the pen prevail.
+_CENTIBELS = 700
+_COMMON_CENTIBELS = 530  # Zipf 3.7: some 12,000 words
+_RARE_CENTIBELS = 760  # Zipf 1.4: technical words, and still few slips
+_FREQUENT = 250  # words without a meaning of their own are among the most frequent ones
+
+
+@functools.cache
+def words() -> frozenset[bytes]:
+    """Return the words of English, in lower case and UTF-8."""
+    return frozenset(_compiled(_WORDS, "words", _all_words).read_bytes().split())
+
+
+def is_known(word: bytes) -> bool:
+    """True if anything at all knows a word: for the few that `words` does not hold."""
+    return _rare().holds(word)
+
+
+@functools.cache
+def common() -> frozenset[bytes]:
+    """Return the words that everybody uses: all their forms are on record, so that one that is not is none."""
+    return frozenset(_compiled(_FREQUENCIES, "common", _common_words).read_bytes().split())
+
+
+@functools.cache
+def frequent() -> frozenset[bytes]:
+    """Return the most frequent words: what stands beside them says little."""
+    return frozenset(_compiled(_WORDS, "frequent", _most_frequent).read_bytes().split())
+
+
+class Table:
+    """Sorted lines in a mapped file, looked up by their first word."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+    def holds(self, word: bytes) -> bool:
+        at = self._first(word)
+        return self._map[at : at + len(word) + 1] == word + b"\n"
+
+    def of(self, word: bytes) -> dict[bytes, int]:
+        """Return the words that stand beside a word, with their counts."""
+        key = word + b" "
+        at = self._first(key)
+        found = {}
+        while self._map[at : at + len(key)] == key:
+            end = self._map.find(b"\n", at)
+            other, count = self._map[at + len(key) : end].split(b" ")
+            found[other] = int(count)
+            at = end + 1
+        return found
+
+    def _first(self, key: bytes) -> int:
+        """Offset of the first line that is not less than a key."""
+        low, high = 0, len(self._map)
+        while low < high:
+            start = max(low, self._map.rfind(b"\n", 0, (low + high) // 2) + 1)
+            end = self._map.find(b"\n", start)
+            if self._map[start:end] < key:
+                low = end + 1
+            else:
+                high = start
+        return low
+
+
+@functools.cache
+def _rare() -> Table:
+    return Table(_compiled(_FREQUENCIES, "rare", _rare_words))
+
+
+@functools.cache
+def following() -> Table:
+    """Return the words that follow a word."""
+    return Table(_compiled(_PAIRS, "following", _by_first))
+
+
+@functools.cache
+def preceding() -> Table:
+    """Return the words that precede a word."""
+    return Table(_compiled(_PAIRS, "preceding", _by_second))
+
+
+def _compiled(table: tuple[str, str], name: str, compile_table: Callable[[bytes], Iterable[bytes]]) -> Path:
+    source = _table(table)
+    status = source.stat()
+    # Another release of the package brings another file.
+    path = cache.place("statistics", f"{name}-{_FORMAT}-{status.st_size:x}-{status.st_mtime_ns:x}")
+    return cache.made(path, lambda: b"".join(line + b"\n" for line in compile_table(source.read_bytes())))
+
+
+_FORMAT = 1  # to be raised when a function below compiles otherwise
+
+
+def _table(table: tuple[str, str]) -> Path:
+    package = importlib.util.find_spec(table[0])
+    if package is None or package.origin is None:
+        raise ConfigError(f"the package {table[0]} is not installed: pip install {table[0]}")
+    return Path(package.origin).parent / table[1]
+
+
+def _all_words(dictionary: bytes) -> Iterable[bytes]:
+    bins = msgspec.msgpack.decode(gzip.decompress(_table(_FREQUENCIES).read_bytes()))[1:]
+    frequent = {word.encode() for words in bins[:_CENTIBELS] for word in words}
+    known = {line.split(b" ")[0] for line in dictionary.removeprefix(b"\xef\xbb\xbf").splitlines() if line}
+    return sorted(word for word in frequent | known if word.isalpha() or b"'" in word)
+
+
+def _common_words(_dictionary: bytes) -> Iterable[bytes]:
+    bins = msgspec.msgpack.decode(gzip.decompress(_table(_FREQUENCIES).read_bytes()))[1:]
+    return sorted({word.encode() for words in bins[:_COMMON_CENTIBELS] for word in words})
+
+
+def _rare_words(_dictionary: bytes) -> Iterable[bytes]:
+    bins = msgspec.msgpack.decode(gzip.decompress(_table(_FREQUENCIES).read_bytes()))[1:]
+    return sorted({word.encode() for words in bins[_CENTIBELS:_RARE_CENTIBELS] for word in words})
+
+
+def _most_frequent(dictionary: bytes) -> Iterable[bytes]:
+    lines = dictionary.removeprefix(b"\xef\xbb\xbf").splitlines()
+    return [line.split(b" ")[0] for line in lines[:_FREQUENT]]
+
+
+def _by_first(table: bytes) -> Iterable[bytes]:
+    return sorted(line for line in table.splitlines() if line.count(b" ") == 2)
+
+
+def _by_second(table: bytes) -> Iterable[bytes]:
+    parts = (line.split(b" ") for line in table.splitlines() if line.count(b" ") == 2)
+    return sorted(b" ".join((second, first, count)) for first, second, count in parts)

@@ -1,0 +1,95 @@
+"""Trust that is measured: what a rule has earned on text that its author did not write.
+
+`rules/trust.csv` holds a row a rule, made by `make trust` from the bench: hits on edited English and how many
+of them were judged false, opportunities there, right and wrong edits on pairs that people corrected. A row
+counts only for the rule it was measured on: a changed rule is `display` until it is measured again.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from msgspec import Struct
+
+from cleaner.model import Applicability, RuleError
+
+# Bounds of ARCHITECTURE §6, one set for everything that finds.
+SAFE = 0.97
+UNSAFE = 0.80
+OPPORTUNITIES = 100  # silent ones that make a rule safe which never raised a false alarm
+FEW = 10  # a rule that fired less often is pooled with its category if nothing was wrong
+
+
+class Counts(Struct, frozen=True):
+    """What was counted for one rule."""
+
+    hits: int = 0  # on edited text
+    false: int = 0  # of these, judged to be false alarms
+    opportunities: int = 0  # places in edited text where the rule might have fired and did not
+    right: int = 0  # edits of corrected pairs that bring the text closer to the correction
+    wrong: int = 0  # and further from it
+
+    @property
+    def fired(self) -> int:
+        return self.right + self.wrong + self.false
+
+    @property
+    def confidence(self) -> float:
+        """The share of right edits, by the rule of succession; a false alarm on edited text is a wrong edit."""
+        return (self.right + 1) / (self.right + self.wrong + self.false + 2)
+
+    def plus(self, other: Counts) -> Counts:
+        return Counts(*(getattr(self, name) + getattr(other, name) for name in self.__struct_fields__))
+
+
+class Row(Struct, frozen=True):
+    """A row of the table: the counts of a rule, and the level that they earn."""
+
+    rule: str
+    hash: str
+    counts: Counts
+    confidence: float
+    level: Applicability
+
+
+def earned(counts: Counts) -> Applicability:
+    """Return the level that the counts of a rule, or of a pool of rules, earn alone.
+
+    >>> [earned(c).value for c in (Counts(right=40), Counts(right=8, wrong=1), Counts(opportunities=500), Counts())]
+    ['safe', 'unsafe', 'safe', 'display']
+    """
+    clean = not counts.false and not counts.wrong and counts.opportunities >= OPPORTUNITIES
+    if counts.confidence >= SAFE or clean:
+        return Applicability.SAFE
+    return Applicability.UNSAFE if counts.confidence >= UNSAFE else Applicability.DISPLAY
+
+
+_COLUMNS = ("rule", "hash", *Counts.__struct_fields__, "confidence", "level")
+
+
+def parse(text: str, path: str) -> dict[str, Row]:
+    """Read the table; raises RuleError with path and line."""
+    lines = list(csv.reader(io.StringIO(text)))
+    if not lines or tuple(lines[0]) != _COLUMNS:
+        raise RuleError(f"{path}:1: the columns of the table of trust are {','.join(_COLUMNS)}; make trust writes it")
+    table = {}
+    for number, cells in enumerate(lines[1:], 2):
+        try:
+            rule, digest, *counts, confidence, level = cells
+            row = Row(rule, digest, Counts(*map(int, counts)), float(confidence), Applicability(level))
+        except (ValueError, TypeError):
+            raise RuleError(f"{path}:{number}: not a row of the table of trust; make trust writes it") from None
+        table[rule] = row
+    return table
+
+
+def render(rows: list[Row]) -> str:
+    """Write the table; the inverse of `parse`."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for row in sorted(rows, key=lambda row: row.rule):
+        counts = [getattr(row.counts, name) for name in Counts.__struct_fields__]
+        writer.writerow([row.rule, row.hash, *counts, f"{row.confidence:.3f}", row.level])
+    return out.getvalue()
