@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint format schema lock clean
+.PHONY: demo test lint format schema trust bench lock clean
 
 demo: $(READY)
 	@$(BIN)/cleaner diff --unsafe-fixes seeds/embassy.txt; test $$? -le 1
@@ -27,6 +27,15 @@ format: $(READY)
 # The JSON Schema of rule files, for editors; a test holds it to the types.
 schema: $(READY)
 	$(BIN)/python -m cleaner.rules.schema > rules/rule.schema.json
+
+# What every rule has earned on the development data (DATA=folder), written to rules/trust.csv.
+DATA ?= ../shared/bench
+trust: $(READY)
+	$(BIN)/python bench/trust.py $(DATA)
+
+# Quality and speed beside the peers, on any text and pairs: make bench DATA=folder.
+bench: $(READY)
+	$(BIN)/python bench/compare.py $(DATA)
 
 $(READY): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -18,14 +18,19 @@ import multiprocessing
 import pathlib
 import re
 import sys
+from collections.abc import Iterator
 
 from cleaner import engine, trust, worddiff
 from cleaner.detectors import encoding
 from cleaner.document import Document
 from cleaner.edits import splice
-from cleaner.model import Applicability, Finding
+from cleaner.model import Applicability, Edit, Finding
 from cleaner.rules import detector, load
+from cleaner.rules.kinds import lookalike, pattern
+from cleaner.rules.linear import Pattern
 from cleaner.rules.load import Entry, RuleSet
+from cleaner.rules.schema import LookalikeRule
+from cleaner.worddiff import MARK
 
 HERE = pathlib.Path(__file__).resolve().parent
 VERDICTS = HERE / "verdicts.csv"
@@ -46,7 +51,7 @@ def main() -> None:
     counts, unjudged = count(on_clean, on_pairs)
     rows = [row(entry.id, entry.hash, counts[entry.id]) for entry in rules.entries]
     rows += [row(name, "code", counts[name]) for name in sorted(counts) if name.startswith("encoding.")]
-    by_category = pool_few(rows, on_pairs)
+    by_category = pool_few(rows, on_pairs, {entry.id: f"{entry.lang}.{entry.kind}" for entry in rules.entries})
     TABLE.write_text(trust.render([by_category.get(r.rule, r) for r in rows]), encoding="utf-8")
     report(rules, by_category, rows, unjudged)
 
@@ -62,13 +67,18 @@ def clean_hits(path: pathlib.Path) -> tuple[str, list[tuple[str, str, str]], dic
     document = Document(text, kind="markdown" if path.suffix == ".md" else "text")
     hits = []
     for finding in engine.examine(document, [the_detector(), encoding.detect]):
-        first, last = max(0, finding.span.start - 25), finding.span.end + 25
-        edits = [e for e in finding.edits if first <= e.start and e.end <= last]
-        around = text[first:last]
-        digest = hashlib.blake2b(f"{finding.rule}\0{around}".encode(), digest_size=6).hexdigest()
-        shown = worddiff.render(around, [type(e)(e.start - first, e.end - first, e.text) for e in edits])
-        hits.append((digest, finding.rule, " ".join(shown.split())[:60]))
+        digest, shown = excerpt(text, finding)
+        hits.append((digest, finding.rule, shown))
     return str(path), hits, opportunities(document)
+
+
+def excerpt(text: str, finding: Finding) -> tuple[str, str]:
+    """A hash that tells one finding from others wherever it stands, and at most 60 characters to judge it by."""
+    first, last = max(0, finding.span.start - 25), finding.span.end + 25
+    around = text[first:last]
+    edits = [Edit(e.start - first, e.end - first, e.text) for e in finding.edits if first <= e.start and e.end <= last]
+    digest = hashlib.blake2b(f"{finding.rule}\0{around}".encode(), digest_size=6).hexdigest()
+    return digest, " ".join(worddiff.render(around, edits).split())[:60]
 
 
 _prepared: list[object] = []
@@ -92,11 +102,21 @@ def opportunities(document: Document) -> dict[str, int]:
     return found
 
 
-def repaired_patterns(entry: Entry, text: str) -> int:
-    """Places where what a rule would write stands: the examples of the rule, their words taken loosely."""
+def repaired_examples(entry: Entry, text: str) -> int:
+    """Places where what a rule would write stands: the examples of the rule, the words around them taken loosely."""
     return sum(len(regex.findall(text)) for regex in sought(entry))
 
 
+def repaired_patterns(entry: Entry, text: str) -> int:
+    """Places where what a rule would write stands: its expressions with the new text for the old."""
+    if entry.id not in _compiled:
+        tables = pattern.tables_of(entry, _prepared[0])  # type: ignore[arg-type]
+        expressions = [MARK.sub(lambda m: m["new"] or m["only"] or "", e) for e in pattern._expressions(entry)]
+        _compiled[entry.id] = [pattern.compile_prepared(pattern.read(entry, e, tables)) for e in expressions]
+    return sum(1 for compiled in _compiled[entry.id] for _ in compiled.spans(text))
+
+
+_compiled: dict[str, list[Pattern]] = {}
 _sought: dict[str, list[re.Pattern[str]]] = {}
 
 
@@ -105,7 +125,7 @@ def sought(entry: Entry) -> list[re.Pattern[str]]:
     if entry.id not in _sought:
         forms = set()
         for example in entry.rule.bad:
-            before, after, edits = worddiff.parse(example)
+            _, after, edits = worddiff.parse(example)
             shift = 0
             for edit in edits:
                 start, end = edit.start + shift, edit.start + shift + len(edit.text)
@@ -122,6 +142,18 @@ def loose(context: str) -> str:
     return re.sub(r"\w+", r"\\w+", re.escape(context).replace(r"\ ", " "))
 
 
+def lookalikes(entry: Entry, text: str) -> int:
+    """For pairs: the words that were doubted. For named words: the places where one of them stands."""
+    assert isinstance(entry.rule, LookalikeRule)
+    if entry.rule.pairs:
+        return sum(1 for _ in lookalike._doubtful(Document(text)))
+    if entry.id not in _compiled:
+        tables = pattern.tables_of(entry, _prepared[0])  # type: ignore[arg-type]
+        expression = entry.rule.pattern.replace("[-{word}-]", "{" + entry.rule.like + "}")
+        _compiled[entry.id] = [pattern.compile_prepared(pattern.read(entry, expression, tables))]
+    return sum(1 for compiled in _compiled[entry.id] for _ in compiled.spans(text))
+
+
 def words_of_repeat(entry: Entry, text: str) -> int:
     listed = getattr(entry.rule, "words", [])
     if not listed:
@@ -131,8 +163,9 @@ def words_of_repeat(entry: Entry, text: str) -> int:
 
 MEASURES = {
     "pattern": repaired_patterns,
-    "phrase": repaired_patterns,
-    "frame": repaired_patterns,
+    "phrase": repaired_examples,
+    "frame": repaired_examples,
+    "lookalike": lookalikes,
     "quotes": lambda entry, text: text.count("”") + text.count("“") + text.count('"'),
     "repeat": words_of_repeat,
 }
@@ -152,10 +185,10 @@ def chunks(items: list, size: int) -> list:  # type: ignore[type-arg]
     return [items[i : i + size] for i in range(0, len(items), size)]
 
 
-def judge_pairs(batch: tuple[str, list[dict[str, object]]]) -> tuple[str, dict[str, list[int]]]:
-    """Return, for one batch of a source, the right, wrong and neutral edits of every rule."""
+def judge_pairs(batch: tuple[str, list[dict[str, object]]]) -> tuple[str, list[tuple[str, str, int, str]]]:
+    """Return what every edit in one batch of a source came to: hash, rule, verdict, excerpt."""
     source, records = batch
-    judged: dict[str, list[int]] = collections.defaultdict(lambda: [0, 0, 0])
+    judged = []
     for record in records:
         goods = record.get("goods") or [record["good"]]
         for field in ("bad", "google", "bing"):
@@ -165,8 +198,9 @@ def judge_pairs(batch: tuple[str, list[dict[str, object]]]) -> tuple[str, dict[s
             document = Document(text)
             for finding in engine.examine(document, [the_detector(), encoding.detect]):
                 if finding.edits and not any(e.kind == "promise" for e in finding.evidence):
-                    judged[finding.rule][verdict(text, finding, goods)] += 1  # type: ignore[arg-type]
-    return source, dict(judged)
+                    digest, shown = excerpt(text, finding)
+                    judged.append((digest, finding.rule, verdict(text, finding, goods), shown))  # type: ignore[arg-type]
+    return source, judged
 
 
 RIGHT, WRONG, NEUTRAL = range(3)
@@ -210,14 +244,27 @@ def count(on_clean: list, on_pairs: list) -> tuple[dict[str, trust.Counts], list
                 unjudged.append((digest, rule, shown, path))
     right: collections.Counter[str] = collections.Counter()
     wrong: collections.Counter[str] = collections.Counter()
-    for _, judged in on_pairs:
-        for rule, numbers in judged.items():
-            right[rule] += numbers[RIGHT]
-            wrong[rule] += numbers[WRONG]
+    for _, digest, rule, judged, shown in edits_of_pairs(on_pairs, verdicts):
+        right[rule] += judged == RIGHT
+        wrong[rule] += judged == WRONG
+        if judged == WRONG:
+            unjudged.append((digest, rule, shown, "(pair)"))
     names = {*hits, *chances, *right, *wrong}
     counts = collections.defaultdict(trust.Counts)
     counts.update({n: trust.Counts(hits[n], false[n], chances[n], right[n], wrong[n]) for n in names})
     return counts, unjudged
+
+
+def edits_of_pairs(on_pairs: list, verdicts: dict[str, str]) -> Iterator[tuple[str, str, str, int, str]]:  # type: ignore[type-arg]
+    """Yield every different edit once: sources share sentences. A fault that a correction left in is not held
+    against the rule that found it, once a person has said so."""
+    seen = set()
+    for source, judged in sorted(on_pairs):
+        for digest, rule, value, shown in judged:
+            if digest not in seen:
+                seen.add(digest)
+                excused = value == WRONG and verdicts.get(digest) == "true"
+                yield source, digest, rule, NEUTRAL if excused else value, shown
 
 
 def read_verdicts() -> dict[str, str]:
@@ -231,31 +278,27 @@ def row(name: str, digest: str, counts: trust.Counts) -> trust.Row:
     return trust.Row(name, digest, counts, counts.confidence, trust.earned(counts))
 
 
-def pool_few(rows: list[trust.Row], on_pairs: list) -> dict[str, trust.Row]:  # type: ignore[type-arg]
-    """Rules that fired seldom and were never wrong take the level of their category.
+def pool_few(rows: list[trust.Row], on_pairs: list, categories: dict[str, str]) -> dict[str, trust.Row]:  # type: ignore[type-arg]
+    """Rules that fired seldom and were never wrong take the level of their category, if it is higher.
 
-    The category is the rule file. Its rules that fired seldom are pooled, and the pool must hold on each half
-    of the sources, set apart by their names.
+    A category is a kind in a language. Its rules that fired seldom are pooled, and the pool must hold on each
+    half of the sources, set apart by their names.
     """
     out = {}
     few = [r for r in rows if r.counts.fired < trust.FEW and not r.counts.wrong and not r.counts.false]
-    for category, members in itertools.groupby(sorted(few, key=category_of), key=category_of):
-        names = [r.rule for r in members]
+    for category in sorted({categories[r.rule] for r in few if r.rule in categories}):
+        members = {r.rule: r for r in few if categories.get(r.rule) == category}
         halves = [trust.Counts(), trust.Counts()]
-        for source, judged in on_pairs:
-            half = int(hashlib.blake2b(source.encode(), digest_size=1).hexdigest(), 16) % 2
-            for name in names:
-                right, wrong, _ = judged.get(name, (0, 0, 0))
-                halves[half] = halves[half].plus(trust.Counts(right=right, wrong=wrong))
+        for source, _, rule, judged, _ in edits_of_pairs(on_pairs, read_verdicts()):
+            if rule in members:
+                half = int(hashlib.blake2b(source.encode(), digest_size=1).hexdigest(), 16) % 2
+                halves[half] = halves[half].plus(trust.Counts(right=judged == RIGHT, wrong=judged == WRONG))
         pooled = min((trust.earned(half) for half in halves), key=lambda level: level.rank)
-        for r in few:
-            if category_of(r) == category and pooled.rank > r.level.rank:
-                out[r.rule] = trust.Row(r.rule, r.hash, r.counts, r.confidence, pooled)
+        print(f"pool {category}: {len(members)} rules, right {[h.right for h in halves]}, wrong {[h.wrong for h in halves]}: {pooled}")
+        for name, r in members.items():
+            if pooled.rank > r.level.rank:
+                out[name] = trust.Row(r.rule, r.hash, r.counts, r.confidence, pooled)
     return out
-
-
-def category_of(r: trust.Row) -> str:
-    return r.rule.rpartition(".")[0]
 
 
 def report(rules: RuleSet, pooled: dict[str, trust.Row], rows: list[trust.Row], unjudged: list) -> None:  # type: ignore[type-arg]
@@ -270,7 +313,7 @@ def report(rules: RuleSet, pooled: dict[str, trust.Row], rows: list[trust.Row], 
             f"  {r.confidence:.3f} {r.level.value}{' (pooled)' if r.rule in pooled else ''}{note}"
         )
     if unjudged:
-        print(f"\n{len(unjudged)} hits on clean text without a verdict in {VERDICTS.name} (counted as false):")
+        print(f"\n{len(unjudged)} hits on clean text and wrong edits of pairs without a verdict in {VERDICTS.name}:")
         for digest, rule, shown, path in sorted(unjudged, key=lambda u: u[1]):
             print(f"{digest},{rule},?,{json.dumps(shown, ensure_ascii=False)},{path[-60:]}")
 

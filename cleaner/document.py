@@ -204,11 +204,11 @@ class Document:
     def structure(self) -> object:
         """What the text is made of besides prose, to the character; equal for two texts that differ in prose only.
 
-        Line ends inside a paragraph count as prose.
+        Line ends inside a paragraph count as prose, and whether one ends a paragraph is the format's to judge.
         """
         structure = mask.STRUCTURES.get(self.kind)
         outside = "".join(self.text[start:end] for start, end, reads in self.holes if reads != SPACE)
-        return outside, structure(self.text) if structure else None
+        return "".join(outside.split()), structure(self.text) if structure else None
 
     @cached_property
     def reading(self) -> Reading:

@@ -220,11 +220,11 @@ def check_unchanged(path: str, expected: bytes) -> None:
             raise FileError(f"{path}: not written: it changed since it was read; run again")
 
 
-def copy_start(path: str, size: int, out: IO[bytes]) -> None:
-    """Write the first bytes of a file to a stream; raises FileError."""
+def start(path: str, size: int) -> Iterator[bytes]:
+    """Yield the first bytes of a file in parts; raises FileError."""
     with opened(path) as stream:
         while size and (part := stream.read(min(size, 1 << 20))):
-            out.write(part)
+            yield part
             size -= len(part)
 
 

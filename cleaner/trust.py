@@ -32,12 +32,16 @@ class Counts(Struct, frozen=True):
 
     @property
     def fired(self) -> int:
-        return self.right + self.wrong + self.false
+        return self.right + self.wrong + self.hits
 
     @property
     def confidence(self) -> float:
-        """The share of right edits, by the rule of succession; a false alarm on edited text is a wrong edit."""
-        return (self.right + 1) / (self.right + self.wrong + self.false + 2)
+        """The share of right edits, by the rule of succession.
+
+        On edited text a false alarm counts as a wrong edit, and a fault that the editors overlooked, once a
+        person has said so, as a right one.
+        """
+        return (self.right + self.hits - self.false + 1) / (self.fired + 2)
 
     def plus(self, other: Counts) -> Counts:
         return Counts(*(getattr(self, name) + getattr(other, name) for name in self.__struct_fields__))

@@ -66,7 +66,7 @@ def _write_records(path: str, outcomes: Iterator[Outcome], to: str | None, *, li
             report(outcome, tally, verbose=verbose)
             if out is None and outcome.new != outcome.old:
                 out = stack.enter_context(files.replacing(path))
-                files.copy_start(path, size, out)
+                out.writelines(files.start(path, size))
             if out is not None:
                 out.write(outcome.new)
             read.update(outcome.old)

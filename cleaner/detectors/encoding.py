@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MOJIBAKE = "encoding.mojibake"
 MOJIBAKE_WITH_SPACE = "encoding.mojibake-with-space"
 LOSSY = "encoding.lossy-mojibake"
+LOSSY_QUOTE = "encoding.lossy-closing-quote"
 C1_CONTROL = "encoding.c1-control"
 C1_IN_WORD = "encoding.c1-control-in-word"
 BYTE_ORDER_MARK = "encoding.byte-order-mark"
@@ -38,6 +39,7 @@ LEVELS = {
     C1_IN_WORD: Applicability.UNSAFE,  # “tur\x92stico” is Spanish in Mac Roman, “o\x92clock” English in Windows-1252
     FORMAT_CONTROL: Applicability.UNSAFE,
     MOJIBAKE_WITH_SPACE: Applicability.UNSAFE,
+    LOSSY_QUOTE: Applicability.UNSAFE,
     LOSSY: Applicability.UNSAFE,
     LOST_CHARACTER: Applicability.DISPLAY,
 }
@@ -136,7 +138,7 @@ _WHY_STRAY = {
 
 
 class Unit(NamedTuple):
-    """One character as it should read, and the sequence that stands for it; `steps` say how one is got from the other."""
+    """One character as it should read, in place of the sequence that stands for it, and the steps from that to it."""
 
     start: int
     end: int
@@ -179,7 +181,7 @@ def _repair(stretch: _Stretch, run: Sequence[Unit]) -> Finding | None:
         edits=tuple(edits),
         applicability=LEVELS[rule],
         evidence=tuple(Evidence("encoding", detail) for detail in dict.fromkeys(map(_told, run))),
-        alternatives=_instead(old, run[0]) if rule == LOSSY and len(run) == 1 else (),
+        alternatives=_instead(old, run[0]) if rule in (LOSSY, LOSSY_QUOTE) and len(run) == 1 else (),
         may_change=frozenset({"numbers"} if any(c.isdecimal() for c in new) else ()),
     )
 
@@ -212,6 +214,7 @@ def _told(unit: Unit) -> str:
 _CAUSES = {
     MOJIBAKE: "UTF-8 that was read in another encoding",
     MOJIBAKE_WITH_SPACE: "UTF-8 that was read in another encoding, then a no-break space made a space",
+    LOSSY_QUOTE: "UTF-8 that was read in another encoding, and a part of it lost; “ stands before it",
     LOSSY: "UTF-8 that was read in another encoding, and a part of it lost",
     C1_CONTROL: "a control character that nothing uses, where Windows has this one",
 }
@@ -219,13 +222,14 @@ _CAUSES = {
 
 # Which bytes Windows-1252 does not have, and so may lose.
 _UNASSIGNED = ("\x81", "\x8d", "\x8f", "\x90", "\x9d")
+_LOST = re.compile(r"[?\ufffd]")
 
 
 def _instead(old: str, unit: Unit) -> tuple[str, ...]:
     """Return what a sequence that Windows-1252 lost one character of may have been."""
-    if old.count("\ufffd") != 1:
+    if len(_LOST.findall(old)) != 1:
         return ()
-    found = (_layers(old.replace("\ufffd", byte), [_WINDOWS], spaced=False, lossy=False) for byte in _UNASSIGNED)
+    found = (_layers(_LOST.sub(byte, old), [_WINDOWS], spaced=False, lossy=False) for byte in _UNASSIGNED)
     texts = (layers[-1].text for layers in found if layers)
     return tuple(dict.fromkeys(t for t in texts if len(t) == 1 and t.isprintable() and t != unit.text))
 
@@ -246,8 +250,8 @@ class _Quotes:
         for unit in run:
             self._count(self._text[self._at : unit.start])
             self._at = unit.end
-            if self._open > 0 and "”" in _instead(self._text[unit.start : unit.end], unit):
-                unit = unit._replace(text="”", steps=(*unit.steps, "“ stands before it"))
+            if self._open and unit.rule == LOSSY and "”" in _instead(self._text[unit.start : unit.end], unit):
+                unit = unit._replace(text="”", rule=LOSSY_QUOTE)
             self._count(unit.text)
             out.append(unit)
         return out
@@ -263,36 +267,48 @@ def mend(text: str) -> list[Unit]:
     """Return what is broken in one line of text, in order.
 
     ftfy is asked about the whole first. If it leaves something that looks broken, one odd character may have kept it
-    from decoding the rest, so it is asked about ever smaller parts; each must look broken by itself.
+    from decoding the rest, so it is asked about ever smaller parts. Each must look broken by itself, and of these only
+    what can be read in no second way is taken.
     """
-    return sorted(_mend(text, 0, _PARTS))
+    fix, _ = _ftfy()
+    fixed = fix(text)
+    units = list(_aligned(text, fixed))
+    held = {offset for unit in units for offset in range(unit.start, unit.end)}
+    for unit in _in_parts(text, fixed, _PARTS):
+        if held.isdisjoint(range(unit.start, unit.end)):
+            held.update(range(unit.start, unit.end))
+            units.append(unit)
+    return sorted(units)
 
 
 # Words, but not parted after a character that may have lost its no-break space; words; words without the dashes and
 # quotation marks beside them. The space before a word tells ftfy that it is not the start of a line.
 _PARTS = (
-    re.compile(r"\s?\S(?:(?![\x00-\x7f]\s).)*.?"),
-    re.compile(r"\s?\S+"),
-    re.compile(r"[^\s“”‘’«»–—…]+"),
+    re.compile(r" ?(?:[^ ]|(?<=[^\x00-\x7f]) )+"),
+    re.compile(r" ?[^ ]+"),
+    re.compile(r"[^ “”‘’«»—–…]+"),
 )
 
 
-def _mend(text: str, shift: int, parts: Sequence[re.Pattern[str]]) -> list[Unit]:
+def _in_parts(text: str, fixed: ExplainedText, parts: Sequence[re.Pattern[str]]) -> Iterator[Unit]:
     fix, is_bad = _ftfy()
-    fixed = fix(text)
-    units = [
-        unit._replace(start=unit.start + shift, end=unit.end + shift)
-        for unit in _aligned(text, fixed.text, _encodings(fixed))
-    ]
     if not parts or not is_bad(fixed.text):
-        return units
-    held = {offset for unit in units for offset in range(unit.start, unit.end)}
+        return
     for match in parts[0].finditer(text):
-        if is_bad(match[0]):
-            more = _mend(match[0], shift + match.start(), parts[1:])
-            units += [unit for unit in more if held.isdisjoint(range(unit.start, unit.end))]
-            held.update(offset for unit in more for offset in range(unit.start, unit.end))
-    return units
+        part = match[0]
+        if is_bad(part):
+            fixed = fix(part)
+            found = [unit for unit in _aligned(part, fixed) if _is_certain(part[unit.start : unit.end], unit)]
+            for unit in itertools.chain(found, _in_parts(part, fixed, parts[1:])):
+                yield unit._replace(start=unit.start + match.start(), end=unit.end + match.start())
+
+
+def _is_certain(sequence: str, unit: Unit) -> bool:
+    """True if no other encoding makes another character of a sequence: “Ã¥” is “å”, or a tilde in Mac Roman."""
+    if unit.rule != MOJIBAKE:
+        return False
+    layers = (_layer(sequence, [encoding], spaced=False, lossy=False) for encoding in _encodings())
+    return len({layer.text for layer in layers if layer}) == 1
 
 
 @functools.cache
@@ -318,11 +334,10 @@ def _ftfy() -> tuple[Callable[[str], ExplainedText], Callable[[str], bool]]:
 _WINDOWS = "sloppy-windows-1252"  # ftfy's codec: bytes that Windows-1252 does not have pass through
 
 
-def _encodings(fixed: ExplainedText) -> list[str]:
+def _encodings(used: Iterable[str] = ()) -> list[str]:
     """All encodings that ftfy tries, those that it says it used first."""
     from ftfy.chardata import CHARMAP_ENCODINGS
 
-    used = [step.parameter for step in fixed.explanation or () if step.action == "encode"]
     return list(dict.fromkeys([*used, *CHARMAP_ENCODINGS]))
 
 
@@ -330,13 +345,14 @@ def _encodings(fixed: ExplainedText) -> list[str]:
 _UNCHANGED = re.compile(r"([\x00-\x1f!->@-\x7f]+)")
 
 
-def _aligned(old: str, new: str, encodings: Sequence[str]) -> Iterator[Unit]:
-    """Yield the units that turn `old` into `new`."""
-    if old == new:
+def _aligned(text: str, fixed: ExplainedText) -> Iterator[Unit]:
+    """Yield the units that make of a text what ftfy does."""
+    if fixed.text == text:
         return
-    parts, others = _UNCHANGED.split(old), _UNCHANGED.split(new)
+    parts, others = _UNCHANGED.split(text), _UNCHANGED.split(fixed.text)
     if parts[1::2] != others[1::2]:
         return
+    encodings = _encodings(step.parameter for step in fixed.explanation or () if step.action == "encode")
     shift = 0
     for part, other in zip(parts, others, strict=True):
         if part != other:

@@ -36,6 +36,8 @@ _OPAQUE_TAG = re.compile(r"<(code|kbd|samp|var|tt|pre|script|style|svg|math|text
 _OBJECT_TAG = re.compile(r"<(?:img|input|embed)\b|<(?-i:[A-Z])[^>]*/>", re.I)  # also a component of JSX
 _BREAK_TAG = re.compile(r"</?(?:br|hr|p|div|li|[uo]l|t[dhr]|table|h[1-6]|details|summary|section|blockquote)\b", re.I)
 _SWITCH = re.compile(rb"<!--\s*cleaner:\s*(on|off)\s*-->")
+# The second line of a table. Where this parser sees none, another may: lines there are not joined.
+_DELIMITERS = re.compile(rb"^[ \t>]*(?:\|[ \t]*:?-|:?-+:?[ \t]*\|)[ \t:|-]*\r?$", re.M)
 # Lines that CommonMark takes for text: containers (`:::`), imports and exports of MDX.
 _LINE = re.compile(
     rb"""^[ \t]*(?: :{3,}[^\n]*
@@ -65,7 +67,7 @@ class _Masker:
 
     def run(self, events: Iterable[tuple[Any, Any]]) -> list[Hole]:
         data = self.data
-        rows = b"|" in data
+        rows, may_hold_rows = False, _DELIMITERS.search(data) is not None
         for event, where in events:
             start = where["start"]
             if start < self.skip:
@@ -79,23 +81,19 @@ class _Masker:
                     self.text(start, where["end"], event["Text"])
             elif event.__class__ is str:
                 if event == "SoftBreak" and not self.closing:
-                    self.leaf(start, where["end"], BREAK if rows and self.in_row(start, where["end"]) else SPACE)
+                    self.leaf(start, where["end"], BREAK if rows else SPACE)
                 elif event == "Rule" or not self.closing:
                     self.gap, self.closing = BREAK, ""
             else:
                 ((name, value),) = event.items()
                 if value in _PROSE_BLOCKS:
                     self.gap, self.closing = BREAK, ""
+                    rows = may_hold_rows and _DELIMITERS.search(data, start, where["end"]) is not None
                 elif handle := _HANDLERS.get(name):
                     handle(self, start, where["end"], value)
         if self.at < len(data):
             self.out.append(Hole(self.at, len(data), BREAK))
         return self.out
-
-    def in_row(self, start: int, end: int) -> bool:
-        """True if a line end stands by a row of what another parser may take for a table."""
-        last = self.data.find(b"\n", end)
-        return b"|" in self.data[self.data.rfind(b"\n", 0, start) + 1 : last if last >= 0 else len(self.data)]
 
     def leaf(self, start: int, end: int, reads: str) -> None:
         self.close(start)

@@ -88,7 +88,7 @@ class PatternSet:
         return range(self._count) if found is None else [i for i in sorted(found) if i < self._count]
 
 
-_BEYOND = r"[\x80-\xff]{1,4}"  # a character beyond ASCII, in UTF-8
+_BEYOND = r"(?:[\x80-\xff]{1,4})"  # a character beyond ASCII, in UTF-8
 _ASCII_PART = {"L": "A-Za-z", "Lu": "A-Z", "Ll": "a-z", "N": "0-9", "Nd": "0-9", "M": ""}
 _PIECE = re.compile(
     r"""(?P<property>\\p(?:\{(?P<long>\w+)\}|(?P<short>\w)))
@@ -106,7 +106,7 @@ def coarse(pattern: str) -> str:
     r"""Return a form of a pattern that, on UTF-8 read as Latin-1, matches wherever the pattern matches.
 
     >>> coarse(r"\pL ,”")
-    '(?:[A-Za-z]|[\\x80-\\xff]{1,4}) ,(?:â\x80\x9d)'
+    '(?:[A-Za-z]|(?:[\\x80-\\xff]{1,4})) ,(?:â\x80\x9d)'
     """
     out = []
     at = 0

@@ -84,6 +84,24 @@ class LookalikeRule(Rule, frozen=True, kw_only=True, tag="lookalike"):
     allow: Annotated[list[Text], Meta(description="Words that are right there although one letter off.")] = []
 
 
+class ConsistencyRule(Rule, frozen=True, kw_only=True, tag="consistency"):
+    """One thing spelt two ways in one document: the spelling that stands less often gives way."""
+
+    names: Annotated[
+        Literal["", "diacritics", "joint", "letter", "sound"],
+        Meta(
+            description="Capitalised words that are alike but for diacritics, a hyphen or apostrophe, one letter, or "
+            "letters that sound alike."
+        ),
+    ] = ""
+    forms: Annotated[
+        list[list[Text]],
+        Meta(description="Or: spellings of one thing each; words in small letters, abbreviations as they are written."),
+    ] = []
+    first: Annotated[str, Meta(description="Or: a table whose rows hold the first halves of compounds …")] = ""
+    second: Annotated[str, Meta(description="… and a list of the second halves, after a hyphen.")] = ""
+
+
 class RepeatRule(Rule, frozen=True, kw_only=True, tag="repeat"):
     """A word, a number, a phrase or a sentence said twice in a row."""
 
@@ -94,7 +112,7 @@ class RepeatRule(Rule, frozen=True, kw_only=True, tag="repeat"):
     longest: Annotated[int, Meta(ge=1, description="The longest phrase, in words.")] = 8
 
 
-AnyRule = FrameRule | LookalikeRule | PhraseRule | PatternRule | QuotesRule | RepeatRule
+AnyRule = ConsistencyRule | FrameRule | LookalikeRule | PhraseRule | PatternRule | QuotesRule | RepeatRule
 RULE_TYPES: dict[str, type[Rule]] = {
     "phrase": PhraseRule,
     "pattern": PatternRule,
@@ -102,6 +120,7 @@ RULE_TYPES: dict[str, type[Rule]] = {
     "lookalike": LookalikeRule,
     "quotes": QuotesRule,
     "repeat": RepeatRule,
+    "consistency": ConsistencyRule,
 }
 
 

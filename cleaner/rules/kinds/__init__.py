@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from cleaner.rules.kinds import frame, lookalike, pattern, phrase, quotes, repeat
+from cleaner.rules.kinds import consistency, frame, lookalike, pattern, phrase, quotes, repeat
 from cleaner.rules.kinds.hit import Matcher
 from cleaner.rules.load import Entry, RuleSet
 
@@ -19,6 +19,7 @@ KINDS: dict[str, Callable[[Sequence[Entry], RuleSet], Matcher]] = {
     "lookalike": lookalike.prepare,
     "quotes": quotes.prepare,
     "repeat": repeat.prepare,
+    "consistency": consistency.prepare,
 }
 
 # What a kind checks of a rule when it is first loaded, beyond its type; raises RuleError.
@@ -26,4 +27,5 @@ CHECKS: dict[str, Callable[[Entry, RuleSet], None]] = {
     "pattern": pattern.check,
     "frame": frame.check,
     "lookalike": lookalike.check,
+    "consistency": consistency.check,
 }

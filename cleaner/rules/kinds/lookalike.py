@@ -25,7 +25,7 @@ from cleaner.rules.kinds.hit import Hit, Matcher
 from cleaner.rules.load import ANY, Entry, RuleSet
 from cleaner.rules.schema import LookalikeRule, PatternRule
 
-_SHORTEST = 5  # letters; shorter words have too many neighbours
+_SHORTEST = 6  # letters; shorter words have too many neighbours
 _MOST_SLIPS = 2
 _LONG = 7  # letters from which two letters may differ
 _NO_WORDS = frozenset({EDGE, OBJECT.encode()})

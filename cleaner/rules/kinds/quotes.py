@@ -126,6 +126,8 @@ def _closing(text: str, i: int, is_open: bool) -> tuple[bool, Fault | None]:
     end = len(text[:i].rstrip(" "))
     before = text[end - 1 : end] if end else ""
     if right.isalnum() and not is_open:
+        if before == "," and right.islower():
+            return False, None  # who said it seems to follow: what was opened before is lost
         return True, Fault("backward", i, i + 1, "“", "no quotation is open before it in the paragraph")
     if right.isalnum() and left and before and before in _STOPS:
         return False, Fault("misplaced", i - 1, i + 1, "” ", _why_closing(is_open))
