@@ -12,13 +12,12 @@ from __future__ import annotations
 import collections
 import csv
 import hashlib
-import itertools
 import json
 import multiprocessing
 import pathlib
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cleaner import engine, trust, worddiff
 from cleaner.detectors import encoding
@@ -29,7 +28,7 @@ from cleaner.rules import detector, load
 from cleaner.rules.kinds import lookalike, pattern
 from cleaner.rules.linear import Pattern
 from cleaner.rules.load import Entry, RuleSet
-from cleaner.rules.schema import LookalikeRule
+from cleaner.rules.schema import FrameRule, LookalikeRule
 from cleaner.worddiff import MARK
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -51,7 +50,7 @@ def main() -> None:
     counts, unjudged = count(on_clean, on_pairs)
     rows = [row(entry.id, entry.hash, counts[entry.id]) for entry in rules.entries]
     rows += [row(name, "code", counts[name]) for name in sorted(counts) if name.startswith("encoding.")]
-    by_category = pool_few(rows, on_pairs, {entry.id: f"{entry.lang}.{entry.kind}" for entry in rules.entries})
+    by_category = pool_few(rows, on_pairs, {entry.id: entry.kind for entry in rules.entries})
     TABLE.write_text(trust.render([by_category.get(r.rule, r) for r in rows]), encoding="utf-8")
     report(rules, by_category, rows, unjudged)
 
@@ -121,7 +120,7 @@ _sought: dict[str, list[re.Pattern[str]]] = {}
 
 
 def sought(entry: Entry) -> list[re.Pattern[str]]:
-    """What stands around the mark in a mended example: the new text and the next token on both sides, words as words."""
+    """The new text of the examples with the next token on both sides, any word for a word."""
     if entry.id not in _sought:
         forms = set()
         for example in entry.rule.bad:
@@ -132,7 +131,8 @@ def sought(entry: Entry) -> list[re.Pattern[str]]:
                 shift += len(edit.text) - (edit.end - edit.start)
                 left = re.search(r"(?:\w+\s*|[^\w\s]\s*)?$", after[:start])
                 right = re.match(r"(?:\s*\w+|\s*[^\w\s])?", after[end:])
-                assert left and right
+                assert left is not None
+                assert right is not None
                 forms.add(loose(left[0]) + re.escape(after[start:end]).replace(r"\ ", r"\s") + loose(right[0]))
         _sought[entry.id] = [re.compile(form) for form in sorted(forms) if form]
     return _sought[entry.id]
@@ -154,6 +154,19 @@ def lookalikes(entry: Entry, text: str) -> int:
     return sum(1 for compiled in _compiled[entry.id] for _ in compiled.spans(text))
 
 
+def verbs_of_frame(entry: Entry, text: str) -> int:
+    """Places where a verb that the rule is about stands."""
+    assert isinstance(entry.rule, FrameRule)
+    if entry.id not in _sought:
+        expressions = [entry.rule.frame] if isinstance(entry.rule.frame, str) else entry.rule.frame
+        named = {v for e in expressions for slot in re.findall(r"<([a-z|]+)", e) for v in slot.split("|")}
+        tables = _prepared[0].tables[entry.lang]  # type: ignore[attr-defined]
+        rows = [row for name, table in tables.items() if name.startswith("forms") for row in table.rows]
+        forms = {form for row in rows if row[0] in named for form in row if form}
+        _sought[entry.id] = [re.compile(rf"\b(?:{'|'.join(sorted(forms))})\b")] if forms else []
+    return sum(len(regex.findall(text)) for regex in _sought[entry.id])
+
+
 def words_of_repeat(entry: Entry, text: str) -> int:
     listed = getattr(entry.rule, "words", [])
     if not listed:
@@ -164,7 +177,7 @@ def words_of_repeat(entry: Entry, text: str) -> int:
 MEASURES = {
     "pattern": repaired_patterns,
     "phrase": repaired_examples,
-    "frame": repaired_examples,
+    "frame": verbs_of_frame,
     "lookalike": lookalikes,
     "quotes": lambda entry, text: text.count("”") + text.count("“") + text.count('"'),
     "repeat": words_of_repeat,
@@ -173,16 +186,11 @@ MEASURES = {
 
 def pair_batches(data: pathlib.Path) -> list[tuple[str, list[dict[str, object]]]]:
     batches = []
-    for pattern in PAIRS:
-        for path in sorted(data.glob(pattern)):
+    for glob in PAIRS:
+        for path in sorted(data.glob(glob)):
             records = [json.loads(line) for line in path.open(encoding="utf-8")]
-            for batch in itertools.batched(records, 500) if sys.version_info >= (3, 12) else chunks(records, 500):
-                batches.append((path.stem, list(batch)))
+            batches += [(path.stem, records[i : i + 500]) for i in range(0, len(records), 500)]
     return batches
-
-
-def chunks(items: list, size: int) -> list:  # type: ignore[type-arg]
-    return [items[i : i + size] for i in range(0, len(items), size)]
 
 
 def judge_pairs(batch: tuple[str, list[dict[str, object]]]) -> tuple[str, list[tuple[str, str, int, str]]]:
@@ -255,7 +263,10 @@ def count(on_clean: list, on_pairs: list) -> tuple[dict[str, trust.Counts], list
     return counts, unjudged
 
 
-def edits_of_pairs(on_pairs: list, verdicts: dict[str, str]) -> Iterator[tuple[str, str, str, int, str]]:  # type: ignore[type-arg]
+def edits_of_pairs(
+    on_pairs: list,  # type: ignore[type-arg]
+    verdicts: dict[str, str],
+) -> Iterator[tuple[str, str, str, int, str]]:
     """Yield every different edit once: sources share sentences. A fault that a correction left in is not held
     against the rule that found it, once a person has said so."""
     seen = set()
@@ -278,27 +289,41 @@ def row(name: str, digest: str, counts: trust.Counts) -> trust.Row:
     return trust.Row(name, digest, counts, counts.confidence, trust.earned(counts))
 
 
-def pool_few(rows: list[trust.Row], on_pairs: list, categories: dict[str, str]) -> dict[str, trust.Row]:  # type: ignore[type-arg]
+WORDING = ("phrase", "pattern", "frame", "lookalike")  # kinds whose rules are words that an author put down
+
+
+def pool_few(rows: list[trust.Row], on_pairs: list, kinds: dict[str, str]) -> dict[str, trust.Row]:  # type: ignore[type-arg]
     """Rules that fired seldom and were never wrong take the level of their category, if it is higher.
 
-    A category is a kind in a language. Its rules that fired seldom are pooled, and the pool must hold on each
-    half of the sources, set apart by their names.
+    The categories are rules of wording, and every other kind. Those of a category that fired seldom are pooled,
+    and the pool must hold whichever source is left out.
     """
     out = {}
     few = [r for r in rows if r.counts.fired < trust.FEW and not r.counts.wrong and not r.counts.false]
-    for category in sorted({categories[r.rule] for r in few if r.rule in categories}):
-        members = {r.rule: r for r in few if categories.get(r.rule) == category}
-        halves = [trust.Counts(), trust.Counts()]
-        for source, _, rule, judged, _ in edits_of_pairs(on_pairs, read_verdicts()):
+    category = {r.rule: "wording" if kinds[r.rule] in WORDING else kinds[r.rule] for r in few if r.rule in kinds}
+    edits = list(edits_of_pairs(on_pairs, read_verdicts()))
+    for name in sorted(set(category.values())):
+        members = {r.rule: r for r in few if category.get(r.rule) == name}
+        by_source: dict[str, trust.Counts] = collections.defaultdict(trust.Counts)
+        for source, _, rule, judged, _ in edits:
             if rule in members:
-                half = int(hashlib.blake2b(source.encode(), digest_size=1).hexdigest(), 16) % 2
-                halves[half] = halves[half].plus(trust.Counts(right=judged == RIGHT, wrong=judged == WRONG))
-        pooled = min((trust.earned(half) for half in halves), key=lambda level: level.rank)
-        print(f"pool {category}: {len(members)} rules, right {[h.right for h in halves]}, wrong {[h.wrong for h in halves]}: {pooled}")
-        for name, r in members.items():
-            if pooled.rank > r.level.rank:
-                out[name] = trust.Row(r.rule, r.hash, r.counts, r.confidence, pooled)
+                by_source[source] = by_source[source].plus(trust.Counts(right=judged == RIGHT, wrong=judged == WRONG))
+        left = [sum_of(counts for other, counts in by_source.items() if other != source) for source in by_source]
+        pooled = min((trust.earned(counts) for counts in left), key=lambda level: level.rank, default=None)
+        total = sum_of(by_source.values())
+        found = f"{total.right} right, {total.wrong} wrong in {len(left)} sources"
+        print(f"pool {name}: {len(members)} rules, {found}: {pooled}")
+        for rule, r in members.items():
+            if pooled is not None and pooled.rank > r.level.rank:
+                out[rule] = trust.Row(r.rule, r.hash, r.counts, r.confidence, pooled)
     return out
+
+
+def sum_of(parts: Iterable[trust.Counts]) -> trust.Counts:
+    total = trust.Counts()
+    for part in parts:
+        total = total.plus(part)
+    return total
 
 
 def report(rules: RuleSet, pooled: dict[str, trust.Row], rows: list[trust.Row], unjudged: list) -> None:  # type: ignore[type-arg]
@@ -307,13 +332,12 @@ def report(rules: RuleSet, pooled: dict[str, trust.Row], rows: list[trust.Row], 
         r = pooled.get(r.rule, r)
         c = r.counts
         claim = claims.get(r.rule)
-        note = " CLAIMS " + claim.value if claim and claim.rank > r.level.rank else ""
-        print(
-            f"{r.rule:40} clean {c.hits:4} false {c.false:4} of {c.opportunities:7}  right {c.right:4} wrong {c.wrong:3}"
-            f"  {r.confidence:.3f} {r.level.value}{' (pooled)' if r.rule in pooled else ''}{note}"
-        )
+        note = " (pooled)" if r.rule in pooled else ""
+        note += " CLAIMS " + claim.value if claim and claim.rank > r.level.rank else ""
+        on_clean = f"clean {c.hits:4} false {c.false:4} of {c.opportunities:7}"
+        print(f"{r.rule:40} {on_clean}  right {c.right:4} wrong {c.wrong:3}  {r.confidence:.3f} {r.level}{note}")
     if unjudged:
-        print(f"\n{len(unjudged)} hits on clean text and wrong edits of pairs without a verdict in {VERDICTS.name}:")
+        print(f"\n{len(unjudged)} hits on clean text and wrong edits of pairs have no verdict in {VERDICTS.name}:")
         for digest, rule, shown, path in sorted(unjudged, key=lambda u: u[1]):
             print(f"{digest},{rule},?,{json.dumps(shown, ensure_ascii=False)},{path[-60:]}")
 

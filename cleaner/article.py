@@ -54,7 +54,7 @@ def article_for(word: str) -> str | None:
         return "an" if word.upper() in _AN_LETTERS else "a"
     if word.isupper() and len(word) <= 5:
         if word in _SAID_AS_WORDS:
-            return "an" if word[0] in "AEIOU" else "a"
+            return "an" if word[0] in "AEIO" else "a"
         return "an" if word[0] in _AN_LETTERS else "a"
     if _AN_BEFORE_CONSONANT.match(word):
         return "an"
@@ -93,7 +93,9 @@ _WINDOW = 40  # code points: the longest word that is looked at
 
 
 def _right(article: str, after: str) -> str:
-    wanted = article_for(_next(after))
+    word = _next(after)
+    # Among capitals, capitals do not tell an abbreviation.
+    wanted = article_for(word.lower() if article == "AN" else word)
     if wanted is None or wanted == article.lower():
         return article
     if article.isupper() and len(article) > 1:

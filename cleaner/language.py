@@ -52,9 +52,9 @@ def is_in(text: str, lang: str) -> bool:
         return False
     if len(words) < _ENOUGH:
         return True
-    if lang == "en" and 4 * sum(not word.isascii() for word in words) >= len(words):
-        return False
     own = _count(words, lang)
+    if lang == "en" and sum(not word.isascii() for word in words) > max(own, len(words) // 4):
+        return False
     return not any(_is_running(words, other, own) for other in _SETS if other != lang)
 
 

@@ -11,7 +11,7 @@ import functools
 import gzip
 import importlib.util
 import mmap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 import msgspec
@@ -35,6 +35,24 @@ _FREQUENT = 250  # words without a meaning of their own are among the most frequ
 def words() -> frozenset[bytes]:
     """Return the words of English, in lower case and UTF-8."""
     return frozenset(_compiled(_WORDS, "words", _all_words).read_bytes().split())
+
+
+def unknown(candidates: Collection[bytes]) -> set[bytes]:
+    """Return those that are no words of English.
+
+    All words are loaded only where there is enough to ask: that takes longer than a few hundred searches.
+    """
+    if words.cache_info().currsize == 0 and len(candidates) < _MANY:
+        return {word for word in candidates if not _searched().holds(word)}
+    return set(candidates) - words()
+
+
+_MANY = 400
+
+
+@functools.cache
+def _searched() -> Table:
+    return Table(_compiled(_WORDS, "words", _all_words))
 
 
 def is_known(word: bytes) -> bool:

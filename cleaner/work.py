@@ -8,7 +8,6 @@ import gc
 import itertools
 import os
 import signal
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -207,47 +206,74 @@ def _clean(document: Document, settings: Settings, prepared: Sequence[Detector])
     return engine.clean(document, prepared, settings.level)
 
 
-# A worker builds its detectors once; it lives in a process of its own, where these are not shared.
-_worker: tuple[Settings, Sequence[Detector]] | None = None
-
-
-def _start_worker(settings: Settings) -> None:
-    global _worker
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends when its parent does
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _collect_rarely()
-    _worker = settings, detectors(settings)
-
-
 def _collect_rarely() -> None:
     """Let the cycle collector wait: masks are many small tuples and no cycles, and it took a third of the time."""
     gc.set_threshold(1_000_000, 20, 20)
 
 
-def _in_worker(task: _File | _Lines | Outcome) -> list[Outcome]:
-    assert _worker is not None
-    return list(_work(task, *_worker))
+def _in_parallel(tasks: Iterator[Any], settings: Settings, jobs: int) -> Iterator[Outcome]:
+    """Work on tasks in processes that have one task at a time and a pipe each.
 
-
-def _in_parallel(tasks: Iterable[Any], settings: Settings, jobs: int) -> Iterator[Outcome]:
+    The pools of the standard library share pipes, and wait for ever if a process is killed while it writes.
+    """
     import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing.connection import wait
 
     # Forking costs a few milliseconds where a fresh interpreter costs a fifth of a second; nothing here
     # has started a thread.
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else None
-    context = multiprocessing.get_context(method)
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker, initargs=(settings,))
-    waiting: deque[Any] = deque()
+    context: Any = multiprocessing.get_context(method)
+    processes, idle = [], []
+    busy: dict[Any, int] = {}  # pipes to processes at work, and the numbers of their tasks
+    done: dict[int, list[Outcome]] = {}  # what is not yet its turn
+    taken = turn = 0
     try:
-        for task in tasks:
-            waiting.append(pool.submit(_in_worker, task))
-            if len(waiting) >= 4 * jobs:
-                yield from waiting.popleft().result()
-        while waiting:
-            yield from waiting.popleft().result()
-    except BrokenProcessPool:
-        raise CleanerError("a worker process was killed (out of memory?): try --jobs 1") from None
+        for _ in range(jobs):
+            ours, theirs = context.Pipe()
+            processes.append(context.Process(target=_serve, args=(theirs, settings), daemon=True))
+            processes[-1].start()
+            theirs.close()
+            idle.append(ours)
+        while True:
+            while idle and taken < turn + 4 * jobs and (task := next(tasks, None)) is not None:
+                with _expecting_life():
+                    idle[-1].send(task)
+                busy[idle.pop()] = taken
+                taken += 1
+            if turn in done:
+                yield from done.pop(turn)
+                turn += 1
+            elif not busy:
+                return
+            else:
+                ready: list[Any] = wait(busy)
+                for pipe in ready:
+                    with _expecting_life():
+                        done[busy[pipe]] = pipe.recv()
+                    del busy[pipe]
+                    idle.append(pipe)
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        for process in processes:
+            process.terminate()
+            process.join()
+
+
+@contextlib.contextmanager
+def _expecting_life() -> Iterator[None]:
+    try:
+        yield
+    except (EOFError, OSError):
+        raise CleanerError("a worker process died (out of memory?): try --jobs 1") from None
+
+
+def _serve(pipe: Any, settings: Settings) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _collect_rarely()
+    prepared = detectors(settings)
+    while True:
+        try:
+            task = pipe.recv()
+        except EOFError:  # the parent is gone
+            return
+        pipe.send(list(_work(task, settings, prepared)))

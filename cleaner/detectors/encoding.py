@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner.document import Document, Passage
+from cleaner.edits import splice
 from cleaner.mask.holes import OBJECT, TRANSPARENT, Hole
 from cleaner.model import Applicability, Edit, Evidence, Finding, Span
 
@@ -44,6 +45,10 @@ LEVELS = {
     LOST_CHARACTER: Applicability.DISPLAY,
 }
 _RANK = {rule: rank for rank, rule in enumerate(LEVELS)}
+
+
+def _worst(*rules: str) -> str:
+    return max(rules, key=_RANK.__getitem__)
 
 
 def detect(document: Document) -> Iterator[Finding]:
@@ -162,7 +167,7 @@ def _runs(units: Iterable[Unit]) -> Iterator[list[Unit]]:
 def _repair(stretch: _Stretch, run: Sequence[Unit]) -> Finding | None:
     start, end = run[0].start, run[-1].end
     old, new = stretch.text[start:end], "".join(unit.text for unit in run)
-    rule = max((unit.rule for unit in run), key=_RANK.__getitem__)
+    rule = _worst(*(unit.rule for unit in run))
     if rule == C1_CONTROL and _in_word(stretch.text, start, end, new):
         rule = C1_IN_WORD
     edits: list[Edit] = []
@@ -229,9 +234,9 @@ def _instead(old: str, unit: Unit) -> tuple[str, ...]:
     """Return what a sequence that Windows-1252 lost one character of may have been."""
     if len(_LOST.findall(old)) != 1:
         return ()
-    found = (_layers(_LOST.sub(byte, old), [_WINDOWS], spaced=False, lossy=False) for byte in _UNASSIGNED)
-    texts = (layers[-1].text for layers in found if layers)
-    return tuple(dict.fromkeys(t for t in texts if len(t) == 1 and t.isprintable() and t != unit.text))
+    layers = (_layer(_LOST.sub(byte, old), _WINDOWS) for byte in _UNASSIGNED)
+    texts = (layer.text for layer in layers if layer)
+    return tuple(text for text in texts if len(text) == 1 and text.isprintable() and text != unit.text)
 
 
 class _Quotes:
@@ -272,9 +277,9 @@ def mend(text: str) -> list[Unit]:
     """
     fix, _ = _ftfy()
     fixed = fix(text)
-    units = list(_aligned(text, fixed))
+    units = _aligned(text, fixed)
     held = {offset for unit in units for offset in range(unit.start, unit.end)}
-    for unit in _in_parts(text, fixed, _PARTS):
+    for unit in _in_parts(text, fixed, units, _PARTS):
         if held.isdisjoint(range(unit.start, unit.end)):
             held.update(range(unit.start, unit.end))
             units.append(unit)
@@ -290,16 +295,20 @@ _PARTS = (
 )
 
 
-def _in_parts(text: str, fixed: ExplainedText, parts: Sequence[re.Pattern[str]]) -> Iterator[Unit]:
+def _in_parts(
+    text: str, fixed: ExplainedText, units: Sequence[Unit], parts: Sequence[re.Pattern[str]]
+) -> Iterator[Unit]:
+    """Yield what is found in parts of a text, if ftfy left something of it or what it did cannot be followed."""
     fix, is_bad = _ftfy()
-    if not parts or not is_bad(fixed.text):
+    followed = splice(text, [Edit(unit.start, unit.end, unit.text) for unit in units]) == fixed.text
+    if not parts or (followed and not is_bad(fixed.text)):
         return
     for match in parts[0].finditer(text):
         part = match[0]
         if is_bad(part):
             fixed = fix(part)
             found = [unit for unit in _aligned(part, fixed) if _is_certain(part[unit.start : unit.end], unit)]
-            for unit in itertools.chain(found, _in_parts(part, fixed, parts[1:])):
+            for unit in itertools.chain(found, _in_parts(part, fixed, found, parts[1:])):
                 yield unit._replace(start=unit.start + match.start(), end=unit.end + match.start())
 
 
@@ -307,7 +316,7 @@ def _is_certain(sequence: str, unit: Unit) -> bool:
     """True if no other encoding makes another character of a sequence: “Ã¥” is “å”, or a tilde in Mac Roman."""
     if unit.rule != MOJIBAKE:
         return False
-    layers = (_layer(sequence, [encoding], spaced=False, lossy=False) for encoding in _encodings())
+    layers = (_layer(sequence, encoding) for encoding in _encodings())
     return len({layer.text for layer in layers if layer}) == 1
 
 
@@ -345,20 +354,21 @@ def _encodings(used: Iterable[str] = ()) -> list[str]:
 _UNCHANGED = re.compile(r"([\x00-\x1f!->@-\x7f]+)")
 
 
-def _aligned(text: str, fixed: ExplainedText) -> Iterator[Unit]:
-    """Yield the units that make of a text what ftfy does."""
-    if fixed.text == text:
-        return
+def _aligned(text: str, fixed: ExplainedText) -> list[Unit]:
+    """Return the units that make of a text what ftfy does, as far as it can be followed."""
     parts, others = _UNCHANGED.split(text), _UNCHANGED.split(fixed.text)
-    if parts[1::2] != others[1::2]:
-        return
+    if text == fixed.text or parts[1::2] != others[1::2]:
+        return []
     encodings = _encodings(step.parameter for step in fixed.explanation or () if step.action == "encode")
+    units: list[Unit] = []
     shift = 0
     for part, other in zip(parts, others, strict=True):
         if part != other:
-            for unit in _path(part, other, encodings):
-                yield unit._replace(start=unit.start + shift, end=unit.end + shift)
+            units += (
+                unit._replace(start=unit.start + shift, end=unit.end + shift) for unit in _path(part, other, encodings)
+            )
         shift += len(part)
+    return units
 
 
 def _path(old: str, new: str, encodings: Sequence[str]) -> list[Unit]:
@@ -400,73 +410,77 @@ def _units(old: str, start: int, new: str, encodings: Sequence[str]) -> Iterator
     """Yield the units by which what stands at `start` becomes the character `new`: the first exact one, or guesses."""
     if old[start].isascii():
         return
-    for end in range(start + 1, min(start + _LONGEST, len(old)) + 1):
-        layers = _layers(old[start:end], encodings, spaced=False, lossy=False)
-        if any(layer.text == new for layer in layers):
-            yield _unit(start, end, new, layers)
+    ends = range(start + 1, min(start + _LONGEST, len(old)) + 1)
+    for end in ends:
+        if way := _way(old[start:end], new, encodings):
+            yield _unit(start, end, way)
             return
     lossy = new == "\ufffd"
     if not lossy and " " not in old[start : start + _LONGEST]:
         return
-    for end in range(start + 1, min(start + _LONGEST, len(old)) + 1):
-        # The space stays where ftfy takes it for one that stood beside the no-break space.
-        for piece in (old[start:end], old[start:end] + "\xa0" * (old[end : end + 1] == " ")):
-            layers = _layers(piece, encodings, spaced=True, lossy=lossy)
-            if any(layer.text == new for layer in layers):
-                yield _unit(start, end, new, layers)
+    for end in ends:
+        if way := _way(old[start:end], new, encodings, lossy=lossy, after=old[end : end + 1]):
+            yield _unit(start, end, way)
 
 
 class _Layer(NamedTuple):
+    """What one decoding makes of a sequence."""
+
     text: str
     rule: str
     steps: tuple[str, ...]
 
 
-def _unit(start: int, end: int, new: str, layers: Sequence[_Layer]) -> Unit:
-    used: list[_Layer] = []
-    for layer in layers:
-        used.append(layer)
-        if layer.text == new:
-            break
-    rule = max((layer.rule for layer in used), key=_RANK.__getitem__)
-    return Unit(start, end, new, rule, tuple(step for layer in used for step in layer.steps))
+def _unit(start: int, end: int, way: Sequence[_Layer]) -> Unit:
+    rule = _worst(*(layer.rule for layer in way))
+    return Unit(start, end, way[-1].text, rule, tuple(step for layer in way for step in layer.steps))
 
 
-def _layers(text: str, encodings: Sequence[str], *, spaced: bool, lossy: bool) -> list[_Layer]:
-    """Decode a sequence as often as it can be."""
-    out: list[_Layer] = []
-    while layer := _layer(text, encodings, spaced=spaced, lossy=lossy):
-        out.append(layer)
-        text = layer.text
-    return out
+def _way(
+    sequence: str, new: str, encodings: Sequence[str], *, lossy: bool = False, after: str | None = None
+) -> tuple[_Layer, ...]:
+    """Return the decodings, one after the other, that make a character of a sequence; none if there is no way.
+
+    If told what comes `after` it, also those in which a space stands for a no-break space.
+    """
+    tried = {sequence}
+    ways: list[tuple[_Layer, ...]] = [()]
+    for way in ways:
+        text = way[-1].text if way else sequence
+        texts = {text: MOJIBAKE}
+        if after is not None:
+            texts.setdefault(text.replace(" ", "\xa0"), MOJIBAKE_WITH_SPACE)
+        if after == " ":  # it stays: ftfy takes it for one that stood beside the no-break space
+            texts.setdefault(text + "\xa0", MOJIBAKE_WITH_SPACE)
+        for (text, rule), encoding in itertools.product(texts.items(), encodings):
+            layer = _layer(text, encoding, lossy=lossy)
+            if layer and layer.text not in tried:
+                way_on = (*way, layer._replace(rule=_worst(rule, layer.rule)))
+                if layer.text == new:
+                    return way_on
+                tried.add(layer.text)
+                ways.append(way_on)
+    return ()
 
 
-def _layer(text: str, encodings: Sequence[str], *, spaced: bool, lossy: bool) -> _Layer | None:
+def _layer(text: str, encoding: str, *, lossy: bool = False) -> _Layer | None:
+    """Decode a sequence as UTF-8 that was read in an encoding, or a control character as Windows has it."""
     if len(text) == 1 and "\x80" <= text <= "\x9f":
-        control = text.encode("latin-1").decode(_WINDOWS)
-        steps = ("encode latin-1", "decode windows-1252")
-        return _Layer(control, C1_CONTROL, steps) if control != text else None
-    for encoding in encodings:
-        if "\ufffd" in text and not lossy:
-            return None  # ftfy's codecs have a byte for it
-        try:
-            data = text.encode(encoding)
-            rule = MOJIBAKE
-            if spaced and b" " in data and encoding != "macroman":
-                data, rule = data.replace(b" ", b"\xa0"), MOJIBAKE_WITH_SPACE
-            if lossy and encoding.startswith("sloppy"):
-                from ftfy.fixes import replace_lossy_sequences
+        return _Layer(text.encode("latin-1").decode(_WINDOWS), C1_CONTROL, ("encode latin-1", "decode windows-1252"))
+    if "\ufffd" in text and not lossy:
+        return None  # ftfy's codecs have a byte for it
+    try:
+        data, rule = text.encode(encoding), MOJIBAKE
+        if lossy and encoding.startswith("sloppy"):
+            from ftfy.fixes import replace_lossy_sequences
 
-                left = replace_lossy_sequences(data)
-                data, rule = left, LOSSY if left != data else rule
-            # As ftfy does: these bytes may be what Java or an old database takes for UTF-8.
-            decoding = "utf-8-variants" if 0xED in data or 0xC0 in data else "utf-8"
-            decoded = data.decode(decoding)
-        except UnicodeError:
-            continue
-        if decoded != text:
-            return _Layer(decoded, rule, (f"encode {encoding.removeprefix('sloppy-')}", f"decode {decoding}"))
-    return None
+            left = replace_lossy_sequences(data)
+            data, rule = left, LOSSY if left != data else rule
+        # As ftfy does: these bytes may be what Java or an old database takes for UTF-8.
+        decoding = "utf-8-variants" if 0xED in data or 0xC0 in data else "utf-8"
+        return _Layer(data.decode(decoding), rule, (f"encode {encoding.removeprefix('sloppy-')}", f"decode {decoding}"))
+    except UnicodeError:
+        return None
 
 
 # --- Whether a text is worth a look ---

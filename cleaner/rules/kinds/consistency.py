@@ -108,7 +108,7 @@ def slips(document: Document) -> Iterator[Slip]:
     """Yield the names of a document that look like slips of the pen for a commoner one."""
     text = document.reading.text
     found: dict[str, list[Slip]] = defaultdict(list)
-    for rare, common, how in _candidates(document.index.capitalised, text):
+    for rare, common, how in dict.fromkeys(_candidates(document.index.capitalised, text)):
         slip = _judged(text, rare, common, how)
         if slip is not None:
             found[rare].append(slip)
@@ -159,22 +159,31 @@ def _by_joints(joined: Iterable[str], counts: Mapping[str, int], text: str) -> I
     alike: dict[str, set[str]] = defaultdict(set)
     for word in joined:
         parts = _JOINT.split(word)
-        if len(parts) == 1 or parts[-1] in _CONTRACTED or not all(map(str.isalpha, parts)):
+        if len(parts) == 1 or not _is_name(parts):
             continue
         bare = "".join(parts)
         alike[bare.lower()].add(word)
         alike[bare.lower()].update(form for form in (bare, bare.capitalize()) if form in counts)
         spaced = " ".join(parts)
-        if "-" in word and all(part[0].isupper() and len(part) > 1 for part in parts) and spaced in text:
+        if "-" in word and word.istitle() and spaced in text:
             alike[bare.lower()].add(spaced)
     for words in alike.values():
-        if len({word.replace("’", "'") for word in words}) > 1:
+        if len({word.lower().replace("’", "'") for word in words}) > 1:
             times = {word: counts.get(word) or text.count(word) for word in words}
             yield from ((rare, common, JOINT) for rare, common in _ranked(words, times))
 
 
 _JOINT = re.compile("[-'’]")
 _CONTRACTED = frozenset("ll re ve d t m s".split())
+
+
+def _is_name(parts: Sequence[str]) -> bool:
+    """True if what is joined is more than a contraction, an abbreviation, or English words: Bi-weekly, SIG-Docs."""
+    return (
+        parts[-1] not in _CONTRACTED
+        and all(part.isalpha() and part[1:].islower() for part in parts if len(part) > 1)
+        and any(part.lower().encode() not in statistics.common() for part in parts if len(part) > 1)
+    )
 
 
 def _ranked(words: Iterable[str], counts: Mapping[str, int]) -> Iterator[tuple[str, str]]:
@@ -344,7 +353,7 @@ def _difference(a: str, b: str) -> tuple[int, str, str]:
 @functools.lru_cache(maxsize=1024)
 def _sound(word: str) -> str:
     """Return a word as its consonants sound, with one sign for any vowels between them."""
-    sounds = _SILENT_H.sub(r"\1", word.lower().replace("ph", "f").replace("tch", "ch")).translate(_SOUNDS)
+    sounds = _SILENT_H.sub("", word.lower().replace("ph", "f").replace("tch", "ch")).translate(_SOUNDS)
     return _TWICE.sub(r"\1", sounds)
 
 
@@ -379,7 +388,7 @@ def _of_forms(entry: Entry, forms: Sequence[str]) -> Callable[[Document], Iterat
         for rare in ranked[1:]:
             common = ranked[0]
             few, many = len(places[rare]), len(places[common])
-            if _outweighs(many, few):
+            if many >= _FAR_MORE * few:
                 evidence = (Evidence("document", _count(common, many, rare, few)),)
                 for m in places[rare]:
                     new = common + (m["s"] if plural else "")
@@ -451,7 +460,7 @@ def _of_compounds(entry: Entry, rules: RuleSet) -> Callable[[Document], Iterator
                 others = [f"{other}-{end}" for other in first[beginning] if f"{other}-{end}" in counts]
                 common = max(others, key=lambda other: (counts[other], other), default="")
                 if common and _outweighs(counts[common], counts[word]):
-                    places = tuple(m.start() for m in _mentions(document.reading.text, word))
+                    places = tuple(m.start for m in _mentions(document.reading.text, word))
                     yield from _hits(entry, Slip(word, common, "", places, counts[common]))
 
     return find

@@ -30,14 +30,11 @@ _MOST_SLIPS = 2
 _LONG = 7  # letters from which two letters may differ
 _NO_WORDS = frozenset({EDGE, OBJECT.encode()})
 # Two words that differ in these only are forms of one word, or a word and its kin.
-_ENDINGS = frozenset(
-    # fmt: off
-    ["", "s", "es", "d", "ed", "er", "ers", "or", "ors", "ee", "ees", "ing", "ings", "ly", "y", "al", "ally", "n", "r",
-     "'s", "ant", "ance", "ent", "ence", "ive", "ion", "ions", "able", "ible", "ic", "ist", "ists", "ism", "ity", "man",
-     "men", "ize", "ise", "ized", "ised", "izing", "ising", "izes", "ises", "izer", "iser", "ization", "isation", "ful",
-     "less", "ness", "ment", "ments"]
-    # fmt: on
-)
+_ENDINGS = frozenset(["", "y", "n", "r", "s", "d", "al", "ed", "ee", "er", "es", "ic", "ly", "or"]) | {
+    *("'s", "ees", "ers", "ful", "ing", "ion", "ise", "ism", "ist", "ity", "ive", "ize", "man", "men", "ors"),
+    *("able", "ally", "ance", "ence", "ible", "ings", "ions", "ised", "iser", "ises", "ists", "ized", "izer", "izes"),
+    *("ant", "ent", "ising", "izing", "less", "ment", "ments", "ness", "isation", "ization"),
+}
 _INFLECTIONS = ("s", "es", "d", "ed", "ing", "er", "ers", "ly")
 _PREFIXES = ("un", "re", "de", "dis", "non", "pre", "mis", "over", "under", "out", "off", "on", "inter", "multi", "sub")
 _STEM = 3  # letters that forms of one word share at least
@@ -71,8 +68,7 @@ def prepare(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
 
 
 def _doubtful(document: Document) -> Iterator[Doubtful]:
-    known = statistics.words()
-    unknown = [(passage, {*passage.words} - known) for passage in document.reading.passages]
+    unknown = [(passage, statistics.unknown({*passage.words})) for passage in document.reading.passages]
     # A word of two passages recurs.
     passages = Counter(word for _, words in unknown for word in words) if len(unknown) > 1 else {}
     lowered = ""
@@ -122,8 +118,10 @@ def _by_pairs(entry: Entry, document: Document, doubtful: Doubtful, pairs: str) 
     rival = _RIVAL if pairs == "language" else 1
     if not near or (len(near) > 1 and near[1][0] == near[0][0] and near[1][1] * rival <= near[0][1]):
         return
-    _, count, word, pair = near[0]
+    distance, count, word, pair = near[0]
     count = -count
+    if pairs == "language" and distance > 1 and _is_ambiguous(doubtful.word, word, distance):
+        return
     if pairs == "document":
         evidence = Evidence("document", f"“{pair}” stands {count} times")
     else:
@@ -133,6 +131,12 @@ def _by_pairs(entry: Entry, document: Document, doubtful: Doubtful, pairs: str) 
     start += doubtful.passage.start
     edit = Edit(start, start + len(old), carry(old, word))
     yield Hit(entry, start, edit.end, (edit,), (evidence,))
+
+
+def _is_ambiguous(word: bytes, meant: str, distance: int) -> bool:
+    """True if one and many of what is meant are as near: systern may be a system, or systems."""
+    other = meant.removesuffix("s") if meant.endswith("s") else meant + "s"
+    return other.encode() in statistics.words() and _osa_distance()(_text(word), other) <= distance
 
 
 def _document_pairs(document: Document, doubtful: Doubtful) -> dict[str, tuple[str, int]]:
