@@ -34,11 +34,20 @@ class Passage:
 
         Punctuation is left out. This is the cheap view: it tells what may be there, not where.
         """
+        return self._plain.lower().split()
+
+    @cached_property
+    def spellings(self) -> frozenset[bytes]:
+        """The different words as they are written, in UTF-8."""
+        return frozenset(self._plain.split())
+
+    @cached_property
+    def _plain(self) -> bytes:
         data = self.data.replace(b"\n", b" \1 ")
         if len(self.data) != len(self.text):
             for mark in _TYPOGRAPHIC:
                 data = data.replace(mark, b" ")
-        return data.translate(_FOLD).split()
+        return data.translate(_FOLD)
 
     def spans(self, matches: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         """Turn byte spans of `data` into code point spans of the whole reading."""
@@ -51,8 +60,8 @@ class Passage:
 
 
 EDGE = b"\1"
-# ASCII letters in lower case, digits and apostrophes kept, all else of ASCII a space; UTF-8 beyond as it is.
-_FOLD = bytes(c + 32 if 65 <= c <= 90 else c if c > 127 or chr(c).isalnum() or c in b"'\1" else 32 for c in range(256))
+# Letters, digits and apostrophes of ASCII kept, all else of it a space; UTF-8 beyond as it is.
+_FOLD = bytes(c if c > 127 or chr(c).isalnum() or c in b"'\1" else 32 for c in range(256))
 _TYPOGRAPHIC = [mark.encode() for mark in "“”‘—–…"]
 
 

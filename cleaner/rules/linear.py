@@ -61,6 +61,16 @@ class Pattern:
             yield match.span()
 
 
+class Rough:
+    """The coarse form of one pattern, compiled in a tenth of the time: where it finds nothing, the pattern does not."""
+
+    def __init__(self, pattern: str, *, exact: bool) -> None:
+        self._regexp = re2.compile(_latin(pattern, exact), _latin_options())
+
+    def finds(self, data: bytes) -> bool:
+        return self._regexp.search(data) is not None
+
+
 class PatternSet:
     """Many patterns looked for in one pass over the bytes of a text.
 
@@ -70,13 +80,9 @@ class PatternSet:
 
     def __init__(self, patterns: Sequence[tuple[str, bool]]) -> None:
         self._count = len(patterns)
-        options = _options(exact=True)
-        options.encoding = re2.Options.Encoding.LATIN1
-        options.max_mem = 64 << 20
-        self._set = re2.Set.SearchSet(options)
+        self._set = re2.Set.SearchSet(_latin_options())
         for pattern, exact in patterns:
-            form = coarse(pattern)
-            self._set.Add((form if exact else f"(?i:{form})").encode("latin-1"))
+            self._set.Add(_latin(pattern, exact))
         self._set.Add(rb"\z")  # matches always: its absence tells that the set ran out of memory
         self._set.Compile()
 
@@ -86,6 +92,18 @@ class PatternSet:
             return ()
         found = self._set.Match(data)
         return range(self._count) if found is None else [i for i in sorted(found) if i < self._count]
+
+
+def _latin_options() -> Any:
+    options = _options(exact=True)
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.max_mem = 64 << 20
+    return options
+
+
+def _latin(pattern: str, exact: bool) -> bytes:
+    form = coarse(pattern)
+    return (form if exact else f"(?i:{form})").encode("latin-1")
 
 
 _BEYOND = r"(?:[\x80-\xff]{1,4})"  # a character beyond ASCII, in UTF-8

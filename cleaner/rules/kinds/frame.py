@@ -146,8 +146,14 @@ def _read(entry: Entry, expression: str, lexicon: Lexicon) -> list[Prepared]:
         if opening is None or tables[opening.name].rows:
             start, end = (r"\b" if opening else ""), (r"\b" if plain[-1:].isalnum() or plain[-1:] == "}" else "")
             source = f"{before}(?P<{WHOLE}>{start}{plain}{end})"
-            out.append(pattern.read(entry, source, tables, lexicon.shapes))
+            core = _CORE.search(MARK.sub(lambda mark: mark["old"] or "", plain))
+            sieve = core[0] if core else ""
+            out.append(pattern.read(entry, source, tables, lexicon.shapes, sieve=sieve))
     return out
+
+
+# The first verb and what follows it up to the first word class: that tells where a frame may stand.
+_CORE = re.compile(r"\{verb_\w\.form\}(?:[\w ](?![?*+{|])|\(\?:[\w |?]*\)(?![?*+{]))*")
 
 
 def _slots(entry: Entry, expression: str, lexicon: Lexicon) -> tuple[list[Slot], str]:

@@ -77,15 +77,14 @@ def _doubtful(document: Document) -> Iterator[Doubtful]:
             if len(word) < _SHORTEST or not word.isalpha() or passages.get(word, 1) > 1:
                 continue
             # All small letters or all capitals: a capitalised word that no dictionary knows is a name.
-            spelling = word if word in passage.data else word.upper()
-            if spelling not in passage.data:
+            spelling = word if word in passage.spellings else word.upper()
+            if spelling not in passage.spellings:
                 continue
             # What recurs, be it in code or a link, is a term.
             lowered = lowered or document.text.lower()
             if lowered.count(_text(word)) > 1 or statistics.is_known(word) or _is_derived(_text(word)):
                 continue
-            if word in passage.words:
-                yield _with_neighbours(passage, word, spelling)
+            yield _with_neighbours(passage, word, spelling)
 
 
 def _with_neighbours(passage: Passage, word: bytes, spelling: bytes) -> Doubtful:
@@ -142,8 +141,9 @@ def _is_ambiguous(word: bytes, meant: str, distance: int) -> bool:
 def _document_pairs(document: Document, doubtful: Doubtful) -> dict[str, tuple[str, int]]:
     """The near misses that stand beside the same neighbours elsewhere: the pair, and how often the document says it."""
     passages = document.reading.passages
-    words = document.reading.words
-    near = {w for w in words if w[0] == doubtful.word[0] and _distance(doubtful.word, _text(w))}
+    initial, lengths = doubtful.word[0], range(len(doubtful.word) - _MOST_SLIPS, len(doubtful.word) + _MOST_SLIPS + 1)
+    alike = [w for w in document.reading.words if w[0] == initial and len(w) in lengths]
+    near = {w for w in alike if _distance(doubtful.word, _text(w))}
     found: dict[str, tuple[str, int]] = {}
     for word in sorted(near):
         for pair in (doubtful.left + b" " + word if doubtful.left else b"", word + b" " + doubtful.right):

@@ -12,7 +12,7 @@ from cleaner.edits import trim
 from cleaner.model import Edit, RuleError
 from cleaner.rules import words
 from cleaner.rules.kinds.hit import Hit, Matcher, stands_free
-from cleaner.rules.linear import Pattern, PatternError, PatternSet
+from cleaner.rules.linear import Pattern, PatternError, PatternSet, Rough
 from cleaner.rules.load import ANY, Entry, RuleSet
 from cleaner.rules.schema import PatternRule
 from cleaner.worddiff import MARK
@@ -23,6 +23,7 @@ class Prepared(NamedTuple):
 
     entry: Entry
     source: str  # what RE2 is given
+    sieve: str  # a part of it that tells cheaply where it may match
     exact: bool
     marks: dict[str, str]  # group of each marked stretch: what is to stand there
     classes: dict[str, list[str]]  # word class of the expression: its groups
@@ -49,13 +50,18 @@ def prepare(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
 
 def matcher(prepared: Sequence[Prepared]) -> Matcher:
     """Make one function that looks for all the expressions; of one passage, their hits come in their order."""
-    together = PatternSet([(p.source, p.exact) for p in prepared])
+    together = PatternSet([(p.sieve, p.exact) for p in prepared])
     # Compiled when first needed: on most text, most patterns never are.
+    rough: dict[int, Rough] = {}
     compiled: dict[int, Pattern] = {}
 
     def match(document: Document) -> Iterator[Hit]:
         for passage in document.reading.passages:
             for i in together.which(passage.data):
+                if prepared[i].sieve != prepared[i].source:
+                    rough[i] = rough.get(i) or Rough(prepared[i].source, exact=prepared[i].exact)
+                    if not rough[i].finds(passage.data):
+                        continue
                 pattern = compiled.get(i) or compiled.setdefault(i, compile_prepared(prepared[i]))
                 resume = [pattern.names[group] for group in prepared[i].marks]
                 for groups in pattern.matches(passage, resume):
@@ -106,8 +112,13 @@ def read(
     shapes: Mapping[str, Shape] = SHAPES,
     *,
     exact: bool = False,
+    sieve: str = "",
 ) -> Prepared:
-    """Take an expression of a rule apart; raises RuleError for a word class that there is not."""
+    """Take an expression of a rule apart; raises RuleError for a word class that there is not.
+
+    `sieve` is a part of the expression, without marks, that says enough: a long one with many ways to go on is
+    dear to look for.
+    """
     where = _where(entry)
     classes: dict[str, list[str]] = {}
     parts: list[str] = []
@@ -125,7 +136,9 @@ def read(
             if name not in classes and not _is_lookup(name, classes, tables):
                 raise RuleError(f"{where}: {{{name}}} in the new text stands for nothing in the expression")
     # ^ and $ are the ends of a paragraph.
-    return Prepared(entry, f"(?m:{''.join(parts)})", exact, marks, classes, tables, shapes)
+    source = f"(?m:{''.join(parts)})"
+    sifted = f"(?m:{_expander({}, tables, shapes, where)(sieve)})" if sieve else source
+    return Prepared(entry, source, sifted, exact, marks, classes, tables, shapes)
 
 
 def _expander(
