@@ -13,12 +13,12 @@ touched (an entity, the label of a reference) as its text.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Iterator
 
 from cleaner.mask import markdown, plain
 from cleaner.mask.holes import Hole
 from cleaner.model import ConfigError
-from cleaner.offsets import from_utf8
 
 # A mask takes a text and its UTF-8, and gives holes in bytes, because the parsers do.
 MASKS: dict[str, Callable[[str, bytes], list[Hole]]] = {"text": plain.holes, "markdown": markdown.holes}
@@ -35,5 +35,24 @@ def structure_holes(text: str, kind: str) -> list[Hole]:
     holes = MASKS[kind](text, data)
     if len(data) == len(text):
         return holes
-    point = from_utf8(text, data)
-    return [Hole(point(start), point(end), reads) for start, end, reads in holes]
+    return list(_in_code_points(holes, data))
+
+
+def _in_code_points(holes: Iterable[Hole], data: bytes) -> Iterator[Hole]:
+    """Turn holes in bytes, in order, into holes in code points: by what bytes inside characters lie before them."""
+    inside = (match.span() for match in _CONTINUATION.finditer(data))
+    none_left = (len(data), len(data))
+    first, last = next(inside, none_left)
+    shift = 0
+    for start, end, reads in holes:
+        while first < start:
+            shift += last - first
+            first, last = next(inside, none_left)
+        point = start - shift
+        while first < end:
+            shift += last - first
+            first, last = next(inside, none_left)
+        yield Hole(point, end - shift, reads)
+
+
+_CONTINUATION = re.compile(rb"[\x80-\xbf]+")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pyromark
+import re2
 
 from cleaner.mask.holes import BREAK, OBJECT, SPACE, TRANSPARENT, Hole, join
 
@@ -39,6 +40,7 @@ _SWITCH = re.compile(rb"<!--\s*cleaner:\s*(on|off)\s*-->")
 # The second line of a table. Where this parser sees none, another may: lines there are not joined.
 _DELIMITERS = re.compile(rb"^[ \t>]*(?:\|[ \t]*:?-|:?-+:?[ \t]*\|)[ \t:|-]*\r?$", re.M)
 # Lines that CommonMark takes for text: containers (`:::`), imports and exports of MDX.
+_LINE_HINT = re2.compile(r":::|import |export ")  # most texts have none, and this is the quick way to know
 _LINE = re.compile(
     rb"""^[ \t]*(?: :{3,}[^\n]*
                   | import\s[^\n]*?['"][^\n]*['"];?[ \t]*
@@ -50,7 +52,7 @@ _LINE = re.compile(
 def holes(text: str, data: bytes) -> list[Hole]:
     """Return the holes of Markdown: every byte that is not the text of a paragraph, heading or cell."""
     out = _Masker(data).run(pyromark.events_with_range(text, options=OPTIONS))
-    return join(out, (m.span() for m in _LINE.finditer(data)), BREAK) if _LINE.search(data) else out
+    return join(out, (m.span() for m in _LINE.finditer(data)), BREAK) if _LINE_HINT.search(data) else out
 
 
 class _Masker:
