@@ -16,8 +16,9 @@ from typing import IO, Any
 from msgspec import Struct
 
 from cleaner import engine, files, jsonl
+from cleaner.detectors import encoding
 from cleaner.document import Document
-from cleaner.model import Applicability, CleanerError, ConfigError, Detector, FileError, Result
+from cleaner.model import Applicability, CleanerError, ConfigError, Detector, FileError, Finding, Result
 from cleaner.rules import detector, load
 from cleaner.rules.load import RuleSet
 
@@ -78,13 +79,13 @@ def chosen_rules(settings: Settings) -> RuleSet:
             continue
         tops = sorted({*FAMILIES, *(name.partition(".")[0] for name in known)})
         raise ConfigError(f"no rule or family {prefix!r}: try one of {', '.join(tops)}, or cleaner rules list")
-    entries = [
-        entry
-        for entry in rules.entries
-        if (not settings.select or any(_below(prefix, entry.id) for prefix in settings.select))
-        and not any(_below(prefix, entry.id) for prefix in settings.ignore)
-    ]
-    return RuleSet(tuple(entries), rules.tables)
+    return RuleSet(tuple(entry for entry in rules.entries if _wanted(entry.id, settings)), rules.tables)
+
+
+def _wanted(name: str, settings: Settings) -> bool:
+    return (not settings.select or any(_below(prefix, name) for prefix in settings.select)) and not any(
+        _below(prefix, name) for prefix in settings.ignore
+    )
 
 
 def _below(prefix: str, name: str) -> bool:
@@ -93,7 +94,18 @@ def _below(prefix: str, name: str) -> bool:
 
 def detectors(settings: Settings) -> tuple[Detector, ...]:
     """Prepare the detectors that a run asks for."""
-    return (detector(chosen_rules(settings)),)
+    found = [detector(chosen_rules(settings))]
+    families = {"encoding": encoding.detect}
+    for family, detect in families.items():
+        asked = [prefix for prefix in (*settings.select, *settings.ignore) if _below(family, prefix)]
+        if not settings.select or any(_below(family, prefix) for prefix in settings.select):
+            found.append(partial(_narrowed, detect, settings) if asked else detect)
+    return tuple(found)
+
+
+def _narrowed(detect: Detector, settings: Settings, document: Document) -> Iterator[Finding]:
+    """The findings of a detector that the prefixes of a run choose."""
+    return (finding for finding in detect(document) if _wanted(finding.rule, settings))
 
 
 def run(
