@@ -12,7 +12,7 @@ from cleaner.model import Edit
 _AN_BEFORE_CONSONANT = re.compile(r"(?:heir|honest|honou?r|hour)", re.I)
 _A_BEFORE_VOWEL = re.compile(
     r"(?:uni(?!n|m[aopr])|un[ae]nim|use|usu|usabl|usag|utili|uten|utop|uran|ure[at]|urin|urol|ufo|ukul|ubiqu|eu|ew|"
-    r"one(?!r)|once|ouija|u[kh]r|ul[uy]ss)",
+    r"one(?!r)|once|ouija|unesco|uefa|u[kh]r|uru|ul[uy]ss)",
     re.I,
 )
 # Letters whose names open with a vowel: "an FBI agent", "a UN envoy".
@@ -24,8 +24,6 @@ _SAID_AS_WORDS = frozenset(
         "NASA",
         "NAFTA",
         "FIFA",
-        "UNESCO",
-        "UNICEF",
         "OPEC",
         "AIDS",
         "RAM",

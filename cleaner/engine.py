@@ -38,7 +38,7 @@ def clean(document: Document, detectors: Sequence[Detector], level: Applicabilit
         if not chosen:
             return Result(document.path, document.text, current.text, tuple(first), changes)
         after = _apply(current, chosen)
-        if reason := _breaks_promise(current, after):
+        if reason := _breaks_promise(current, after, chosen):
             findings = _without_guilty(current, findings, chosen, reason)
             first = findings if current is document else first
             continue
@@ -100,9 +100,9 @@ def _keep_promises(document: Document, findings: list[Finding]) -> list[Finding]
     applicable = [f for f in findings if f.edits and f.applicability is not Applicability.DISPLAY]
     broken = {id(f): reason for f in applicable if (reason := _breaks_numbers(document.text, f))}
     near = [f for f in applicable if id(f) not in broken and _comes_near_markup(document.text, f)]
-    if near and (_breaks_promise(document, _apply(document, near))):
+    if near and (_breaks_promise(document, _apply(document, near), near)):
         # Only now is it worth looking at them one by one.
-        broken |= {id(f): reason for f in near if (reason := _breaks_promise(document, _apply(document, [f])))}
+        broken |= {id(f): reason for f in near if (reason := _breaks_promise(document, _apply(document, [f]), [f]))}
     return [_demoted(f, broken[id(f)]) if id(f) in broken else f for f in findings]
 
 
@@ -110,7 +110,7 @@ def _without_guilty(
     document: Document, findings: list[Finding], chosen: Sequence[Finding], reason: str
 ) -> list[Finding]:
     """Demote those of the chosen findings that break a promise alone; raises VerifyError if none does."""
-    broken = {id(f): why for f in chosen if (why := _breaks_promise(document, _apply(document, [f])))}
+    broken = {id(f): why for f in chosen if (why := _breaks_promise(document, _apply(document, [f]), [f]))}
     if not broken:
         rules = ", ".join(sorted({f.rule for f in chosen}))
         raise VerifyError(f"{document.path}: not repaired: together, {rules} would break a promise: {reason}")
@@ -150,9 +150,11 @@ def _breaks_numbers(text: str, finding: Finding) -> str:
     return "" if _NUMBER.findall(old) == _NUMBER.findall(new) else "the repair would change a number"
 
 
-def _breaks_promise(before: Document, after: Document) -> str:
+def _breaks_promise(before: Document, after: Document, findings: Sequence[Finding]) -> str:
     if before.structure != after.structure:
         return "the text would parse to another structure"
+    if any("quotes" in finding.may_change for finding in findings):
+        return ""
     old, new = _unpaired_quotes(before.text), _unpaired_quotes(after.text)
     return "quotation marks would pair worse" if new > old else ""
 

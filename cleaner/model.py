@@ -62,7 +62,7 @@ class Finding(Struct, frozen=True):
     """A fault, and at most one fix, whose edits are applied together or not at all.
 
     `alternatives` are other texts for the whole span. `may_change` names the promises that the fix
-    is licensed to touch: `numbers`. `confidence` is None where it has not been measured.
+    is licensed to touch: `numbers`, `quotes` (how marks pair). `confidence` is None where it has not been measured.
     """
 
     rule: str

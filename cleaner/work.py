@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from msgspec import Struct
 
-from cleaner import engine, files, jsonl
+from cleaner import engine, files, glossary, jsonl
 from cleaner.detectors import encoding
 from cleaner.document import Document
 from cleaner.model import Applicability, CleanerError, ConfigError, Detector, FileError, Finding, Result
@@ -37,6 +37,7 @@ class Settings(Struct, frozen=True):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    glossary: tuple[str, ...] = ()
     encoding: str | None = None
     field: str = "text"
 
@@ -95,7 +96,9 @@ def _below(prefix: str, name: str) -> bool:
 def detectors(settings: Settings) -> tuple[Detector, ...]:
     """Prepare the detectors that a run asks for."""
     found = [detector(chosen_rules(settings))]
-    families = {"encoding": encoding.detect}
+    families: dict[str, Detector] = {"encoding": encoding.detect}
+    if settings.glossary:
+        families["glossary"] = glossary.detector(glossary.load([Path(path) for path in settings.glossary]))
     for family, detect in families.items():
         asked = [prefix for prefix in (*settings.select, *settings.ignore) if _below(family, prefix)]
         if not settings.select or any(_below(family, prefix) for prefix in settings.select):

@@ -45,6 +45,7 @@ def _document_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--grammar", type=click.Choice(["off"]), default="off", show_default=True, help="Grammar checker."
         ),
         click.option("--rules", "folders", multiple=True, metavar="DIR", type=click.Path(), help="More rules."),
+        click.option("--glossary", multiple=True, metavar="FILE", type=click.Path(), help="Names and terms of a site."),
         click.option("--lang", default="en", show_default=True, metavar="LANG", help="Language of the text."),
         click.option("--encoding", metavar="NAME", help="Encoding of files that are not UTF-8."),
         click.option("--field", default="text", show_default=True, metavar="NAME", help="Field of .jsonl records."),
@@ -63,6 +64,7 @@ def _document_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ignore: tuple[str, ...],
         grammar: str,
         folders: tuple[str, ...],
+        glossary: tuple[str, ...],
         lang: str,
         encoding: str | None,
         field: str,
@@ -83,6 +85,7 @@ def _document_options(command: Callable[..., Any]) -> Callable[..., Any]:
             select=_listed(select),
             ignore=_listed(ignore),
             rules=folders,
+            glossary=glossary,
             encoding=files.check_encoding(encoding) if encoding else None,
             field=field,
         )

@@ -28,7 +28,7 @@ def list_rules(folders: tuple[str, ...]) -> None:
     entries = _load(folders).entries
     names, kinds = (max(map(len, column)) for column in zip(*((e.id, e.kind) for e in entries), strict=True))
     for entry in sorted(entries, key=lambda entry: entry.id):
-        click.echo(f"{entry.id:{names}}  {entry.rule.level:7}  {entry.kind:{kinds}}  {entry.rule.message}")
+        click.echo(f"{entry.id:{names}}  {entry.level:7}  {entry.kind:{kinds}}  {entry.rule.message}")
 
 
 @rules.command()
@@ -44,13 +44,27 @@ def show(name: str, folders: tuple[str, ...]) -> None:
 
 def _described(entry: Entry) -> str:
     rule = entry.rule
-    lines = [entry.id, f"  kind     {entry.kind}", f"  level    {rule.level}", f"  file     {entry.path}:{entry.line}"]
+    lines = [entry.id, f"  kind     {entry.kind}", f"  level    {_level(entry)}"]
+    if entry.trust:
+        c = entry.trust.counts
+        lines.append(
+            f"  trust    {entry.trust.confidence:.3f}: of its repairs {c.right} right, {c.wrong} wrong; on edited"
+        )
+        lines.append(f"           text {c.hits} hits, {c.false} of them false, and {c.opportunities} chances let pass")
+    lines.append(f"  file     {entry.path}:{entry.line}")
     lines += [f"  message  {rule.message}", f"  why      {rule.why}"]
     if rule.source:
         lines.append(f"  source   {rule.source}")
     lines += [f"  bad      {example}" for example in rule.bad]
     lines += [f"  good     {example}" for example in rule.good]
     return "\n".join(lines)
+
+
+def _level(entry: Entry) -> str:
+    """The level at which a rule works, and why it is another one than it asks for."""
+    if entry.level == entry.rule.level:
+        return entry.level
+    return f"{entry.level} (asks for {entry.rule.level}: {'has not earned it' if entry.trust else 'not measured yet'})"
 
 
 @rules.command()

@@ -28,6 +28,8 @@ def join(structure: list[Hole], stretches: Iterable[tuple[int, int]], reads: str
     out: list[Hole] = []
     i, n = 0, len(structure)
     for start, end in stretches:
+        if out:
+            start = max(start, out[-1].end)  # two stretches may stand for parts of one hole
         while i < n and structure[i].end <= start:
             out.append(structure[i])
             i += 1

@@ -137,6 +137,18 @@ def _language(root: Path, path: Path) -> str:
     return parts[0] if len(parts) > 1 else ANY
 
 
+def compose(text: str, path: Path) -> Any:
+    """Parse YAML into nodes that know their lines; raises RuleError."""
+    import yaml
+
+    try:
+        return yaml.compose(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise RuleError(f"{path}:{line}: not YAML: {getattr(error, 'problem', None) or error}") from None
+
+
 def _rule_file(
     root: Path,
     path: Path,
@@ -144,41 +156,34 @@ def _rule_file(
     texts: Mapping[Path, tuple[Path, str]],
     tables: Mapping[str, Mapping[str, words.Table]],
 ) -> Iterator[Entry]:
-    import yaml
-
-    try:
-        tree = yaml.compose(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise RuleError(f"{path}:{line}: not YAML: {getattr(error, 'problem', None) or error}") from None
-    top = _mapping(tree, path, "a rule file holds kind: and rules:")
+    tree = compose(text, path)
+    top = mapping_of(tree, path, "a rule file holds kind: and rules:")
     for key, (key_node, _) in top.items():
         if key not in ("kind", "rules"):
-            raise RuleError(f"{path}:{_line(key_node)}: unknown field “{key}”: a rule file holds kind: and rules:")
+            raise RuleError(f"{path}:{line_of(key_node)}: unknown field “{key}”: a rule file holds kind: and rules:")
     for key in ("kind", "rules"):
         if key not in top:
             raise RuleError(f"{path}:1: {key}: is missing")
     kind_node = top["kind"][1]
     kind = str(kind_node.value)
     if kind not in RULE_TYPES:
-        raise RuleError(f"{path}:{_line(kind_node)}: unknown kind “{kind}”: expected one of {', '.join(RULE_TYPES)}")
+        raise RuleError(f"{path}:{line_of(kind_node)}: unknown kind “{kind}”: expected one of {', '.join(RULE_TYPES)}")
     prefix = ".".join(path.relative_to(root).with_suffix("").parts)
-    for name, (key_node, node) in _mapping(top["rules"][1], path, "rules: holds named rules").items():
+    for name, (key_node, node) in mapping_of(top["rules"][1], path, "rules: holds named rules").items():
         identity = f"{prefix}.{name}"
         rule = _rule(kind, identity, node, path)
         if isinstance(rule, PhraseRule) and rule.table:
-            rule = _with_table(rule, path, f"{path}:{_line(node)}: rule {identity}", texts)
+            rule = _with_table(rule, path, f"{path}:{line_of(node)}: rule {identity}", texts)
         lang = _language(root, path)
         digest = _digest(rule, {**tables.get(ANY, {}), **tables.get(lang, {})})
         level = Applicability(rule.level)
-        yield Entry(identity, kind, lang, str(path), _line(key_node), rule, digest, level)
+        yield Entry(identity, kind, lang, str(path), line_of(key_node), rule, digest, level)
 
 
 def _rule(kind: str, identity: str, node: Any, path: Path) -> Any:
     """Turn the YAML of one rule into its type, or say which line of it is wrong."""
-    where = f"{path}:{_line(node)}: rule {identity}"
-    plain = _plain(node, path, identity)
+    where = f"{path}:{line_of(node)}: rule {identity}"
+    plain = plain_of(node, path, identity)
     if not isinstance(plain, dict):
         raise RuleError(f"{where}: expected fields, found {_describe(plain)}")
     if "kind" in plain:
@@ -187,12 +192,12 @@ def _rule(kind: str, identity: str, node: Any, path: Path) -> Any:
         return msgspec.convert(plain, RULE_TYPES[kind], strict=False)
     except msgspec.ValidationError as error:
         message, _, place = str(error).partition(" - at `$")
-        line = _line(_follow(node, place.rstrip("`")))
+        line = line_of(_follow(node, place.rstrip("`")))
         field = place.rstrip("`").lstrip(".")
         known = ", ".join(RULE_TYPES[kind].__struct_fields__)
         if message.startswith("Object contains unknown field"):
             unknown = message.split("`")[1]
-            line = next((_line(key) for key, _ in node.value if key.value == unknown), line)
+            line = next((line_of(key) for key, _ in node.value if key.value == unknown), line)
             message = f"unknown field “{unknown}”: a {kind} rule has {known}"
         elif message.startswith("Object missing required field"):
             message = f"{message.split('`')[1]}: is missing"
@@ -212,24 +217,25 @@ def _with_table(rule: PhraseRule, path: Path, where: str, texts: Mapping[Path, t
     return msgspec.structs.replace(rule, phrases=rule.phrases | {row[0]: row[1] for row in table.rows})
 
 
-def _plain(node: Any, path: Path, identity: str) -> Any:
+def plain_of(node: Any, path: Path, identity: str) -> Any:
     """Turn YAML nodes into dicts, lists and strings: `no`, `on` and `1.10` stay the words they are."""
     if hasattr(node, "value") and isinstance(node.value, str):
         return node.value
     if node.id == "sequence":
-        return [_plain(item, path, identity) for item in node.value]
-    return {key: _plain(value, path, identity) for key, (_, value) in _mapping(node, path, identity).items()}
+        return [plain_of(item, path, identity) for item in node.value]
+    return {key: plain_of(value, path, identity) for key, (_, value) in mapping_of(node, path, identity).items()}
 
 
-def _mapping(node: Any, path: Path, what: str) -> dict[str, tuple[Any, Any]]:
+def mapping_of(node: Any, path: Path, what: str) -> dict[str, tuple[Any, Any]]:
+    """Return the entries of a YAML mapping, name and value as nodes; raises RuleError, with `what` if it is none."""
     if node is None or node.id != "mapping":
-        raise RuleError(f"{path}:{_line(node) if node is not None else 1}: {what}")
+        raise RuleError(f"{path}:{line_of(node) if node is not None else 1}: {what}")
     out: dict[str, tuple[Any, Any]] = {}
     for key, value in node.value:
         if not isinstance(key.value, str):
-            raise RuleError(f"{path}:{_line(key)}: a name must be plain text")
+            raise RuleError(f"{path}:{line_of(key)}: a name must be plain text")
         if key.value in out:
-            raise RuleError(f"{path}:{_line(key)}: “{key.value}” stands on line {_line(out[key.value][0])} already")
+            raise RuleError(f"{path}:{line_of(key)}: “{key.value}” stands on line {line_of(out[key.value][0])} already")
         out[key.value] = (key, value)
     return out
 
@@ -244,7 +250,7 @@ def _follow(node: Any, place: str) -> Any:
     return node
 
 
-def _line(node: Any) -> int:
+def line_of(node: Any) -> int:
     return int(node.start_mark.line) + 1
 
 

@@ -24,7 +24,7 @@ from cleaner.rules.schema import ConsistencyRule
 
 DIACRITICS, JOINT, LETTER, SOUND = "diacritics", "joint", "letter", "sound"
 
-_SHORTEST = 5  # letters; shorter names have too many neighbours
+_SHORTEST = 4  # letters; shorter names have too many neighbours, and those of four letters have many
 _TIMES = 2  # the commoner spelling stands so many times as often as the rarer one
 _ESTABLISHED = 3  # a spelling that stands so often gives way only to one that stands far more often
 _FAR_MORE = 4
@@ -46,6 +46,14 @@ class Mention(NamedTuple):
     start: int
     before: str
     after: str
+
+
+class Company(NamedTuple):
+    """What the places where two spellings stand say of them."""
+
+    agree: bool  # a part of the name beside them is the same once
+    conflict: bool  # all such parts differ
+    far_more: bool  # one of them stands far more often
 
 
 def prepare(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
@@ -123,20 +131,11 @@ _NEARNESS = {DIACRITICS: 0, JOINT: 1, LETTER: 2, SOUND: 3}
 
 def _candidates(counts: Mapping[str, int], text: str) -> Iterator[tuple[str, str, str]]:
     """Yield pairs of a rarer and a commoner spelling that are alike, and how they are."""
-    plain, joined, marked = [], [], []
-    for word in counts:
-        if not word.isascii():
-            marked.append(word)
-        if len(word) >= _SHORTEST:
-            if not word.isalpha():
-                joined.append(word)
-            elif word[1:].islower() or word.startswith(_GAELIC):
-                plain.append(word)
-    if marked:
-        yield from _by_diacritics(marked, counts)
-    if joined:
-        yield from _by_joints(joined, counts, text)
-    yield from _by_letters(plain, counts)
+    if not text.isascii():
+        yield from _by_diacritics([word for word in counts if not word.isascii()], counts)
+    yield from _by_joints([word for word in counts if not word.isalpha()], counts, text)
+    long = [word for word in counts if len(word) >= _SHORTEST and word.isalpha()]
+    yield from _by_letters([word for word in long if word.istitle() or word.startswith(_GAELIC)], counts)
 
 
 _GAELIC = ("Mc", "Mac")
@@ -192,52 +191,74 @@ def _ranked(words: Iterable[str], counts: Mapping[str, int]) -> Iterator[tuple[s
 
 
 def _by_letters(plain: Sequence[str], counts: Mapping[str, int]) -> Iterator[tuple[str, str, str]]:
-    """Pairs whose beginnings or ends agree, or that sound alike, looked at more closely."""
-    shelves: dict[str, list[str]] = defaultdict(list)
-    for word in plain:
-        if counts[word] >= _TIMES:
-            for key in _keys(word):
-                shelves[key].append(word)
-    if not shelves:
+    """Pairs whose beginnings or ends agree, or that sound alike, looked at more closely.
+
+    A rare spelling that everybody knows as a word is never a slip, and most capitalised words are such words.
+    """
+    everyday = statistics.common()
+    doubtful = [word for word in plain if word.lower().encode() not in everyday]
+    initials = {sound for word in doubtful for sound in _INITIALS.get(word[0], word[0])}
+    often = [word for word in plain if counts[word] >= _TIMES and word[0] in initials]
+    if not often:
         return
-    seen = set()
-    for word in plain:
-        enough = _TIMES * counts[word]
-        for key in _keys(word):
-            for other in shelves.get(key, ()):
-                if counts[other] >= enough and (word, other) not in seen and word != other:
-                    seen.add((word, other))
-                    how = likeness(word, other)
-                    if how:
-                        yield word, other, how
+    shelves: dict[str | bytes, list[str]] = defaultdict(list)
+    for word, skeleton in zip(often, _skeletons(often), strict=True):
+        for key in (*_keys(word), skeleton):
+            shelves[key].append(word)
+    for word, skeleton in zip(doubtful, _skeletons(doubtful), strict=True):
+        near = [other for key in (*_keys(word), skeleton) if key in shelves for other in shelves[key]]
+        initial = _INITIALS.get(word[0], word[0])
+        for other in dict.fromkeys(near):
+            if other[0] in initial and counts[other] >= _TIMES * counts[word] and other != word:
+                how = likeness(word, other)
+                if how:
+                    yield word, other, how
+
+
+_INITIALS = {letter: group for group in ("CGKQ", "FPVW", "SZX") for letter in group}
 
 
 def _keys(word: str) -> tuple[str, ...]:
-    """Return what a word shares, one of them at least, with any word that is one edit away or sounds alike.
-
-    An edit leaves one half of a word as it is; a first letter counts for both halves.
-    """
-    sound = "".join(dict.fromkeys(word.lower().translate(_CONSONANTS)))
+    """Return beginning and end: an edit behind the first letter leaves one of them as it is."""
     if len(word) < 6:
-        return word[:2], word[0] + word[-2:], sound
+        return word[:2], word[-2:]
     if len(word) > 6:
-        return word[:3], word[0] + word[-3:], sound
-    return word[:2], word[0] + word[-2:], word[:3], word[0] + word[-3:], sound
+        return word[:3], word[-3:]
+    return word[:2], word[-2:], word[:3], word[-3:]
+
+
+def _skeletons(words: Iterable[str]) -> list[bytes]:
+    """Return the consonants of words, those that sound alike made one: all at once, which is faster."""
+    skeletons = "\n".join(words).lower().encode().translate(_CONSONANTS, b"aeiouyjhpfvw")
+    for twice, once in _DOUBLED:
+        skeletons = skeletons.replace(twice, once)
+    return skeletons.split(b"\n")
+
+
+_CONSONANTS = bytes.maketrans(b"gqcxz", b"kkkks")  # x is ks: its s is lost, so that doubled ones are
+_DOUBLED = [(bytes([c, c]), bytes([c])) for c in b"bdklmnrst"]
 
 
 def _judged(text: str, rare: str, common: str, how: str) -> Slip | None:
-    rarely, commonly = _mentions(text, rare), _mentions(text, common)
+    by_letters = how in (LETTER, SOUND)
+    if by_letters and not _may_be_slip(rare, common):
+        return None
+    rarely = _mentions(text, rare)
+    if by_letters and _is_known(rare) and not any(m.before or m.after for m in rarely):
+        return None  # nothing can agree
+    commonly = _mentions(text, common)
     few, many = len(rarely), len(commonly)
     if not few or not _outweighs(many, few):
         return None
     agree = any(a.before and a.before == b.before or a.after and a.after == b.after for a in rarely for b in commonly)
-    conflict = not agree and (_differ({m.before for m in rarely}, {m.before for m in commonly})
-                or _differ({m.after for m in rarely}, {m.after for m in commonly}))
-    if how in (LETTER, SOUND):
-        believed = _is_believed(rare, common, how, agree, conflict, many >= _FAR_MORE * few)
-    else:
-        believed = not conflict
-    return Slip(rare, common, how, tuple(m.start for m in rarely), many) if believed else None
+    conflict = not agree and (
+        _differ({m.before for m in rarely}, {m.before for m in commonly})
+        or _differ({m.after for m in rarely}, {m.after for m in commonly})
+    )
+    company = Company(agree, conflict, many >= _FAR_MORE * few)
+    if not (_is_slip(rare, common, how, company) if by_letters else _is_same_name(rare, common, how, company)):
+        return None
+    return Slip(rare, common, how, tuple(m.start for m in rarely), many)
 
 
 def _differ(some: set[str], others: set[str]) -> bool:
@@ -245,18 +266,51 @@ def _differ(some: set[str], others: set[str]) -> bool:
     return bool(some and others and some.isdisjoint(others))
 
 
-def _is_believed(rare: str, common: str, how: str, agree: bool, conflict: bool, far_more: bool) -> bool:
-    word = rare.lower().encode()
-    if word in statistics.words():
-        # A name or word in its own right: only what stands beside it can tell that another was meant.
-        return agree and word not in statistics.common()
-    if how == LETTER and not agree and _is_longer(rare, common):
-        return False
-    if statistics.is_known(word):
-        return agree or (not conflict and far_more)
-    if how == LETTER and common.lower().encode() in statistics.words():
+def _is_same_name(rare: str, common: str, how: str, company: Company) -> bool:
+    return not company.conflict or (how == DIACRITICS and _is_known(common) and not _is_heard_of(rare))
+
+
+def _may_be_slip(rare: str, common: str) -> bool:
+    """Tell from the words alone, before anything is searched for, whether one may be a slip for the other."""
+    if _is_inflected(rare, common):
+        # What nobody has ever written is no form of a known word, unless a consonant makes it one: Rossettis.
+        if len(rare) > len(common) or _is_heard_of(rare) or not _is_known(common):
+            return False
+        return len(rare) < len(common) or rare[-1] in _VOWELS
+    return min(len(rare), len(common)) > _SHORTEST or not _is_heard_of(rare)
+
+
+def _is_slip(rare: str, common: str, how: str, company: Company) -> bool:
+    """Weigh what speaks for a slip against what speaks for two words, or for the names of two people."""
+    agree, conflict, far_more = company
+    if agree:
         return True
-    return not conflict
+    if _is_known(rare) or _is_longer(rare, common) or common.lower().encode() in statistics.frequent():
+        return False
+    if _is_heard_of(rare) or min(len(rare), len(common)) <= _SHORTEST:
+        return far_more and not conflict
+    # What nobody has ever written is no name, and no namesake of a known one.
+    return not conflict or (how == LETTER and _is_known(common))
+
+
+_VOWELS = "aeiouy"
+
+
+def _is_known(word: str) -> bool:
+    return word.lower().encode() in statistics.words()
+
+
+def _is_heard_of(word: str) -> bool:
+    return _is_known(word) or statistics.is_known(word.lower().encode())
+
+
+def _is_inflected(a: str, b: str) -> bool:
+    """True if two words differ in their ends only, as forms of one word do, or of a name: Iraq, Iraqi; Maria, Mario."""
+    at, old, new = _difference(a, b)
+    return at + len(old) == len(a) and old in _ENDINGS and new in _ENDINGS
+
+
+_ENDINGS = frozenset(["", *"aeiouynsdrh", "es", "as", "os", "is", "us", "ed", "er", "an", "en", "in", "on", "ns", "rs"])
 
 
 def _is_longer(rare: str, common: str) -> bool:
@@ -266,13 +320,20 @@ def _is_longer(rare: str, common: str) -> bool:
 
 def _mentions(text: str, name: str) -> list[Mention]:
     found = []
-    for m in re.finditer(rf"(?<!\w)(?<!\w['’]){re.escape(name)}(?!\w|['’](?!s\b)\w)", text):
-        before = _BEFORE.search(text, max(0, m.start() - _WINDOW), m.start())
-        after = _AFTER.match(text, m.end())
-        found.append(Mention(m.start(), _telling(before[1] if before else ""), _telling(after[1] if after else "")))
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if not _OPEN_BEFORE.search(text, max(0, at - 2), at) and not _OPEN_AFTER.match(text, end):
+            before = _BEFORE.search(text, max(0, at - _WINDOW), at)
+            after = _AFTER.match(text, end)
+            found.append(Mention(at, _telling(before[1] if before else ""), _telling(after[1] if after else "")))
+        at = text.find(name, end)
     return found
 
 
+# A name goes on before or after: O’Brien, Rossettis.
+_OPEN_BEFORE = re.compile(r"\w['’]?\Z")
+_OPEN_AFTER = re.compile(r"\w|['’](?!s\b)\w")
 _WINDOW = 30  # code points, for the word before a name
 _BEFORE = re.compile(r"([^\W\d_][\w’'-]*\.?) \Z")
 _AFTER = re.compile(r"(?:['’]s)? ([^\W\d_]\w*(?:[’'-](?!s\b)\w+)*)")
@@ -296,17 +357,17 @@ def _telling(neighbour: str) -> str:
 def likeness(rare: str, common: str) -> str:
     """Say how two names are alike: but for `diacritics`, one `letter`, or letters that `sound` alike; "" if not.
 
-    >>> [likeness(*p.split()) for p in ("Rosetti Rossetti", "Mohammed Muhammad", "Kenyan Kenya", "Erdoğan Erdogan")]
+    >>> [likeness(*p.split()) for p in ("Rosetti Rossetti", "Mohammed Muhammad", "Iran Yemen", "Erdoğan Erdogan")]
     ['letter', 'sound', '', 'diacritics']
     """
+    if abs(len(rare) - len(common)) > _MOST_SOUNDS:
+        return ""
     if unaccented(rare) == unaccented(common):
         return DIACRITICS
-    at, old, new = _difference(rare, common)
-    if not rare[at + len(old) :] and old in _ENDINGS and new in _ENDINGS:
-        return ""
+    _, old, new = _difference(rare, common)
     if (len(old) < 2 and len(new) < 2) or (len(old) == 2 and old == new[::-1]):
         return LETTER
-    if abs(len(rare) - len(common)) <= _MOST_SOUNDS and _sound(rare) == _sound(common):
+    if _sound(rare) == _sound(common):
         from rapidfuzz.distance import OSA
 
         if OSA.normalized_similarity(rare.lower(), common.lower()) >= _SIMILAR:
@@ -316,8 +377,6 @@ def likeness(rare: str, common: str) -> str:
 
 _MOST_SOUNDS = 3
 _SIMILAR = 0.7
-# Two words that differ in these ends only are forms of one word, or of a name: Iraq, Iraqi; Maria, Mario.
-_ENDINGS = frozenset(["", *"aeiouynsdrh", "es", "as", "os", "is", "us", "ed", "er", "an", "en", "in", "on", "ns", "rs"])
 
 
 def unaccented(word: str) -> str:
@@ -357,10 +416,10 @@ def _sound(word: str) -> str:
     return _TWICE.sub(r"\1", sounds)
 
 
-_SILENT_H = re.compile(r"(?<=[bcdgkpqrtsz])h")
+_SILENT_H = re.compile(r"(?<=[bcdgkpqrtsz])h|h(?![aeiouy])")
 _TWICE = re.compile(r"(.)\1+")
-_SOUNDS = str.maketrans({**dict.fromkeys("aeiouyjw", "a"), **dict.fromkeys("gqc", "k"), "z": "s", "v": "f"})
-_CONSONANTS = str.maketrans({**dict.fromkeys("aeiouyjwhp"), **dict.fromkeys("gqc", "k"), "z": "s", "v": None, "f": None})
+_ALIKE = {**dict.fromkeys("gqc", "k"), "x": "ks", "z": "s", "v": "f", "w": "f"}
+_SOUNDS = str.maketrans({**_ALIKE, **dict.fromkeys("aeiouyj", "a")})
 
 
 # --- Spellings that a rule names
@@ -370,17 +429,22 @@ def _of_forms(entry: Entry, forms: Sequence[str]) -> Callable[[Document], Iterat
     """Find the rarer of several spellings: words in small letters, or abbreviations as they are written."""
     abbreviations = any(form != form.lower() for form in forms)
     plural = "" if abbreviations or any(form.endswith("s") for form in forms) else "(?P<s>s?)"
-    spelt = {form: re.compile(rf"(?<![\w.]){re.escape(form)}{plural}(?![\w$]|\.\w)") for form in forms}
+    # What stands before is looked at last: only so is the spelling itself searched for, which is fast.
+    spelt = {
+        form: re.compile(rf"{re.escape(form)}(?<![\w.]{re.escape(form)}){plural}(?![\w$]|\.\w)") for form in forms
+    }
     keys = {form: max(re.findall(r"\w+", form), key=len).encode() for form in forms}
 
     def find(document: Document) -> Iterator[Hit]:
-        text, names, words = document.reading.text, document.index.capitalised, document.reading.words
-        there = [
-            form
-            for form in forms
-            if (keys[form] in words or keys[form] + b"s" in words if not abbreviations
-                else form in names if form.isalpha() else form in text)
-        ]
+        text = document.reading.text
+        if abbreviations:
+            names = document.index.capitalised
+            if any(form.isalpha() and form not in names for form in forms):
+                return
+            there = [form for form in forms if form in text]
+        else:
+            words = document.reading.words
+            there = [form for form in forms if keys[form] in words or keys[form] + b"s" in words]
         if len(there) < 2:
             return
         places = {form: [m for m in spelt[form].finditer(text) if not _is_shouted(text, m)] for form in there}

@@ -8,9 +8,10 @@ any verb in a form. In the new text `<say>` is that verb in the form of the one 
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cleaner.document import Document
@@ -24,6 +25,7 @@ from cleaner.rules.schema import FrameRule
 from cleaner.worddiff import MARK
 
 _VERBS = re.compile(r"(?<!\?P)<(?P<lemmas>[^\W\d_]+(?:\|[^\W\d_]+)*)(?:\.(?P<columns>[a-z]+(?:,[a-z]+)*))?>")
+_STRAY = re.compile(r"(?<!\?P)<[^>]*>?")
 _ANY_VERB = "verb"
 _LEMMA = "lemma"
 _NOUN = "noun"  # the column that tells which verbs are nouns as well, …
@@ -57,9 +59,14 @@ class Lexicon:
         """Any verb in one form: looked for as a word, which is then looked up."""
         known = {column: {row[i] for rows in self.verbs.values() for row in rows} for i, column in _forms(self.columns)}
         return {
-            f"{_ANY_VERB}.{column}": Shape(r"\pL+", lambda text, forms=forms: text.lower() in forms)  # type: ignore[misc]
+            f"{_ANY_VERB}.{column}": Shape(rf"\pL+{_ending(forms)}", lambda text, forms=forms: text.lower() in forms)  # type: ignore[misc]
             for column, forms in known.items()
         }
+
+
+def _ending(forms: Collection[str]) -> str:
+    """What all the forms end in: -ing."""
+    return os.path.commonprefix([form[::-1] for form in forms])[::-1]
 
 
 def _forms(columns: Sequence[str]) -> Iterator[tuple[int, str]]:
@@ -98,10 +105,10 @@ def prepare(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
 
     def match(document: Document) -> Iterator[Hit]:
         # Of a rule's expressions, the first that fits a place counts.
-        seen = set[tuple[str, int]]()
+        found: dict[str, list[Hit]] = defaultdict(list)
         for hit in search(document):
-            if (hit.entry.id, hit.start) not in seen:
-                seen.add((hit.entry.id, hit.start))
+            if not any(hit.start < other.end and other.start < hit.end for other in found[hit.entry.id]):
+                found[hit.entry.id].append(hit)
                 yield hit
 
     return match
@@ -144,7 +151,7 @@ def _read(entry: Entry, expression: str, lexicon: Lexicon) -> list[Prepared]:
         for slot in slots:
             tables[slot.name] = _table(slot, lexicon, as_noun if slot is opening else None)
         if opening is None or tables[opening.name].rows:
-            start, end = (r"\b" if opening else ""), (r"\b" if plain[-1:].isalnum() or plain[-1:] == "}" else "")
+            start, end = (r"\b" if opening else ""), (r"\b" if _ENDS_IN_WORD.search(plain) else "")
             source = f"{before}(?P<{WHOLE}>{start}{plain}{end})"
             core = _CORE.search(MARK.sub(lambda mark: mark["old"] or "", plain))
             sieve = core[0] if core else ""
@@ -152,6 +159,7 @@ def _read(entry: Entry, expression: str, lexicon: Lexicon) -> list[Prepared]:
     return out
 
 
+_ENDS_IN_WORD = re.compile(r"(?:(?<!\\p)(?<!\\)\w|[a-z_]\})$")
 # The first verb and what follows it up to the first word class: that tells where a frame may stand.
 _CORE = re.compile(r"\{verb_\w\.form\}(?:[\w ](?![?*+{|])|\(\?:[\w |?]*\)(?![?*+{]))*")
 
@@ -171,6 +179,9 @@ def _slots(entry: Entry, expression: str, lexicon: Lexicon) -> tuple[list[Slot],
         pieces.append((f"[-{old(mark['old'] or '')}-]", mark["new"] or mark["only"] or "", first))
         end = mark.end()
     pieces.append((old(expression[end:]), "", 0))
+    for text, new, _ in pieces:
+        if stray := _STRAY.search(text) or _STRAY.search(_VERBS.sub("", new)):
+            raise RuleError(f"{_where(entry)}: cannot read {stray[0]}: verbs are written <tell>, <tell|say>, <tell.past>")
     any_verb = any(f"{{{_ANY_VERB}." in text for text, _, _ in pieces)
     plain = ""
     for text, new, first in pieces:

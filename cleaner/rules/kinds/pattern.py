@@ -197,16 +197,11 @@ def _hit(
         if edit:
             edits.append(Edit(edit.start + shift, edit.end + shift, edit.text))
     if WHOLE in groups:
-        spans.append(_whole_words(text, *groups[WHOLE]))
+        first, last = groups[WHOLE]
+        if not stands_free(text, first, last):
+            return
+        spans.append((first, first + len(text[first:last].rstrip(_AROUND))))
     yield Hit(prepared.entry, min(a for a, _ in spans) + shift, max(b for _, b in spans) + shift, tuple(edits))
-
-
-def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    """The stretch without the marks after its last word, and with all of that word."""
-    end = start + len(text[start:end].rstrip(_AROUND))
-    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
-        end += 1
-    return start, end
 
 
 def _rows(tables: Mapping[str, words.Table], found: Sequence[tuple[str, str]]) -> dict[str, str] | None:
