@@ -84,12 +84,7 @@ def test_what_ftfy_fails_at(case: dict[str, str]) -> None:
 @each(POSITIVE)
 def test_is_mended_from_end_to_end_and_then_at_rest(case: dict[str, str]) -> None:
     result = cleaned(case["original"])
-    held_back = {f.evidence[-1].detail for f in result.findings if f.evidence and f.evidence[-1].kind == "promise"}
-    if not held_back:
-        assert result.after == CLOSED.get(case["label"], case["expected"])
-    # The engine counts “ against ”, which German and careless writers do not.
-    assert held_back <= {"quotation marks would pair worse"}
-    assert not held_back or "“" in case["expected"]
+    assert result.after == CLOSED.get(case["label"], case["expected"])
     again = cleaned(result.after)
     assert (again.after, again.changes) == (result.after, ())
 
@@ -205,7 +200,7 @@ def test_a_closing_mark_that_was_lost_is_one_only_after_an_opening_one() -> None
 
 def test_digits_of_another_script_that_were_broken_may_be_mended() -> None:
     (finding,) = found("year ï¼‘ï¼™ or so")
-    assert finding.may_change == {"numbers"}
+    assert "numbers" in finding.may_change
     assert cleaned("year ï¼‘ï¼™ or so").after == "year １９ or so"
 
 
