@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Check on real text what cleaner promises: only prose changes, and a second run changes nothing.
 
-    check_promises.py [DATA] [--every N] [--jobs N]
+    check_promises.py [DATA] [--every N] [--jobs N] [--all-levels]
 
 Repairs every text below DATA (default ../shared/bench; .txt, .md, and each field of text of each record of .jsonl) with
-unsafe fixes, in process, parses it with a second, different parser before and after, and repairs it again. Prints what
+unsafe fixes (with --all-levels also those that are only shown), in process, parses it with a second, different parser before and after, and repairs it again. Prints what
 breaks a promise, then counts. Exit status 0: nothing did (or there is no DATA), 1: something did.
 """
 

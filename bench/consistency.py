@@ -43,11 +43,14 @@ ACCENTED = {
     "u": "úü",
     "z": "ž",
 }
-# What one transcriber writes and what another one does; both directions.
+# What one transcriber writes and what another does, in either direction: expressions and replacements.
 TRANSCRIBED = [
-    ("ou", "u"), ("o", "u"), ("e", "i"), ("ai", "ei"), ("ay", "ai"), ("aa", "a"), ("ee", "i"), ("y", "i"), ("iy", "y"), ("ij", "y"),
-    ("kh", "h"), ("gh", "g"), ("dh", "d"), ("q", "k"), ("c", "k"), ("ph", "f"), ("v", "w"), ("z", "s"), ("j", "dj"), ("j", "y"),
-    ("sh", "sch"), ("ch", "tch"), ("x", "ks"), ("ts", "tz"), ("ia", "iya"), ("l", "ll"), ("m", "mm"), ("s", "ss"), ("t", "tt"), ("d", "dd"),
+    ("ou", "u"), ("u(?![aeiou])", "ou"), ("o(?![aeiou])", "u"), ("e(?=[^aeiouy])", "i"), ("i(?=[^aeiouy])", "e"),
+    ("ai", "ei"), ("ei", "ai"), ("a(?=[^aeiouy])", "e"), ("aa", "a"), ("ee", "i"), ("oo", "u"),
+    ("y$", "iy"), ("y$", "i"), ("i$", "y"), ("sky$", "skiy"), ("y(?=[^aeiouy])", "i"), ("ia", "iya"),
+    ("kh", "h"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("q", "k"), ("k(?!h)", "q"), ("c(?=[aou])", "k"), ("ck", "k"),
+    ("ph", "f"), ("v", "w"), ("z", "s"), ("j", "dj"), ("ch", "tch"), ("x", "ks"), ("ks", "x"), ("ts", "tz"),
+    ("(?<=[aeiou])([dlmnst])(?=[aeiou])", r"\1\1"), (r"([bdlmnst])\1", r"\1"), ("(?<=[aeiou])h(?=[^aeiou])", ""),
 ]  # fmt: skip
 
 
@@ -149,10 +152,10 @@ def accented(name: str, chance: random.Random) -> str:
 def transcribed(name: str, chance: random.Random) -> str:
     """Write one sound, or two, as another transcriber would."""
     for _ in range(chance.choice([1, 1, 2])):
-        ways = [(a, b) for pair in TRANSCRIBED for a, b in (pair, pair[::-1]) if a in name[1:] and b not in (a * 2, "")]
+        ways = [(old, new) for old, new in TRANSCRIBED if re.search(old, name[1:])]
         if ways:
             old, new = chance.choice(ways)
-            name = name[0] + name[1:].replace(old, new, 1)
+            name = name[0] + re.sub(old, new, name[1:], count=1)
     return name
 
 

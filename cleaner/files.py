@@ -174,7 +174,7 @@ def replacing(path: str) -> Iterator[IO[bytes]]:
                 yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
-            if old is not None:
+            if old is not None and hasattr(os, "chown"):
                 with contextlib.suppress(PermissionError):
                     os.chown(temporary, old.st_uid, old.st_gid)
             os.chmod(temporary, stat.S_IMODE(old.st_mode) if old is not None else 0o666 & ~_umask())

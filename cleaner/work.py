@@ -278,7 +278,7 @@ def _expecting_life() -> Iterator[None]:
     try:
         yield
     except (EOFError, OSError):
-        raise CleanerError("a worker process died (out of memory?): try --jobs 1") from None
+        raise CleanerError("a worker died; if nothing above says why, memory ran out: try --jobs 1") from None
 
 
 def _serve(pipe: Any, settings: Settings) -> None:

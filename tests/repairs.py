@@ -1,29 +1,14 @@
-"""All shipped rules at work, whatever level they have earned: promises hold for each of them."""
+"""What the benchmarks share with the tests: all rules at work whatever their level, and the second parser."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterator
+import runpy
+from collections.abc import Callable
+from pathlib import Path
 
-import msgspec
+from cleaner.model import Result
 
-from cleaner import engine
-from cleaner.document import Document
-from cleaner.model import Applicability, Detector, Finding, Result
-from cleaner.rules import detector, load
+BENCH = Path(__file__).resolve().parents[1] / "bench"
 
-
-def repaired(text: str, kind: str = "text") -> Result:
-    """Return what comes of a text if every repair is made that can be."""
-    return engine.clean(Document(text, kind=kind), _detectors(), Applicability.UNSAFE)
-
-
-@functools.cache
-def _detectors() -> tuple[Detector, ...]:
-    detect = detector(load())
-
-    def raised(document: Document) -> Iterator[Finding]:
-        for finding in detect(document):
-            yield msgspec.structs.replace(finding, applicability=Applicability.UNSAFE)
-
-    return (raised,)
+repaired: Callable[..., Result] = runpy.run_path(str(BENCH / "all_levels.py"))["repaired"]
+besides_prose: Callable[[str], list[object]] = runpy.run_path(str(BENCH / "second_parser.py"))["markdown"]

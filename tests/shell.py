@@ -34,3 +34,14 @@ def tree(folder: Path) -> dict[str, bytes]:
         for file in sorted(folder.rglob("*"))
         if file.is_file() and not file.is_symlink()
     }
+
+
+def used_memory(*args: object, **more: Any) -> tuple[int, int, bytes]:
+    """Run cleaner; return its status, the most memory (bytes) that it or one of its workers held, and its stderr."""
+    child = subprocess.Popen([CLEANER, *map(str, args)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **more)
+    assert child.stderr is not None
+    with child.stderr as stream:
+        err = stream.read()
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    return child.returncode, used.ru_maxrss * (1 if sys.platform == "darwin" else 1024), err

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from shell import CLEANER, FAULTY, REPAIRED, SELECT, cleaner, tree
+from shell import CLEANER, FAULTY, REPAIRED, SELECT, cleaner, tree, used_memory
 
 from cleaner import engine, files
 from cleaner.cli import cli
@@ -131,17 +131,6 @@ def test_a_line_of_200_megabytes_is_refused_without_reading_it(tmp_path: Path, n
     assert memory < LARGE
     assert os.stat(file).st_size == LARGE
     assert list(tmp_path.iterdir()) == [file]
-
-
-def used_memory(*args: object, **more: Any) -> tuple[int, int, bytes]:
-    """Run cleaner; return its status, the most memory (bytes) that it or one of its workers held, and its stderr."""
-    child = subprocess.Popen([CLEANER, *map(str, args)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **more)
-    assert child.stderr is not None
-    with child.stderr as stream:
-        err = stream.read()
-    _, status, used = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    return child.returncode, used.ru_maxrss * (1 if sys.platform == "darwin" else 1024), err
 
 
 def test_the_findings_before_a_line_that_is_too_long_are_shown(tmp_path: Path) -> None:
@@ -448,21 +437,27 @@ def test_being_stopped_leaves_no_trace(tmp_path: Path, jobs: int, number: signal
     assert tree(tmp_path) == {}
 
 
+WORKER_DIED = b"cleaner: a worker died; if nothing above says why, memory ran out: try --jobs 1\n"
+
+
 def test_a_worker_that_is_killed_is_said(tmp_path: Path) -> None:
     with at_work(tmp_path, jobs=2) as child:
         workers = Path(f"/proc/{child.pid}/task/{child.pid}/children").read_text().split()
         os.kill(int(workers[0]), signal.SIGKILL)
         _, err = child.communicate(RECORDS)  # more work for all
-    assert (child.returncode, err) == (2, b"cleaner: a worker process died (out of memory?): try --jobs 1\n")
+    assert (child.returncode, err) == (2, WORKER_DIED)
     assert tree(tmp_path) == {}
 
 
 def test_an_internal_error_is_shown_in_full_and_is_no_finding(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(FAULTY)
+    (tmp_path / "b.jsonl").write_bytes(RECORDS)
     program = "from cleaner import cli, engine; engine.check = None; cli.main()"
-    ran = subprocess.run([sys.executable, "-c", program, "check", tmp_path / "a.txt"], capture_output=True, check=False)
-    assert ran.returncode == 2
-    assert ran.stderr.startswith(b"Traceback")
+    for more in ([tmp_path / "a.txt"], [tmp_path / "b.jsonl", "--jobs", "2"]):
+        ran = subprocess.run([sys.executable, "-c", program, "check", *more], capture_output=True, check=False)
+        assert ran.returncode == 2
+        assert b"TypeError: 'NoneType' object is not callable\n" in ran.stderr
+    assert ran.stderr.endswith(WORKER_DIED)
 
 
 def test_a_name_that_is_no_text_is_no_error(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ LAYERS = [
     ["cleaner.rules.schema", "cleaner.rules.words", "cleaner.rules.linear"],
     ["cleaner.rules.load"],
     ["cleaner.rules.kinds"],
-    ["cleaner.rules", "cleaner.detectors"],
+    ["cleaner.rules", "cleaner.detectors", "cleaner.glossary"],
     ["cleaner.engine"],
     ["cleaner.api", "cleaner", "cleaner.rules.selftest"],
     ["cleaner.files", "cleaner.render", "cleaner.jsonl"],
@@ -33,7 +33,8 @@ LAYERS = [
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 
 MAY_PRINT = ["cleaner.cli"]
-MAY_TOUCH_THE_DISK = ["cleaner.files", "cleaner.cache", "cleaner.statistics", "cleaner.rules.load", "cleaner.cli"]
+MAY_TOUCH_THE_DISK = ["cleaner.files", "cleaner.cache", "cleaner.statistics", "cleaner.rules.load", "cleaner.glossary"]
+MAY_TOUCH_THE_DISK += ["cleaner.cli"]
 DISK = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "scandir", "walk", "mkstemp"}
 
 HEAVY = ["click", "yaml", "requests", "pathspec", "pyarrow", "ray", "datatrove", "concurrent.futures", "ftfy", "httpx"]

@@ -25,31 +25,32 @@ conceive concentrate conclude condemn confer confess confide confirm confiscate 
 connect conquer consider consist constitute construct consult consume contain continue contradict contribute convey
 convince cooperate cope correspond create criticise criticize cultivate decide declare dedicate deem defend define
 delete deliver demonstrate denounce deny depart depend deploy deprive derive descend describe deserve destroy detain
-detect deter deteriorate determine develop devise devote die differ diminish dine disable disagree disappear
-disappoint disclose discourage discover discuss dismiss disobey dispose dissuade distinguish distribute disturb divide
-do donate earn eat educate elect eliminate embark emerge emphasise emphasize employ empower enable encourage endure
-enforce engage enhance enjoy enlarge ensure enter entertain establish evacuate evade evaluate evolve examine exceed
-exclude execute exist expand expect expel explain explode explore extend fail fascinate feed feel find finish flee fly
-follow forbid foresee forget forgive fulfil fulfill furnish gather generate get give go govern grab grant greet grow
-hang happen have heal hear hesitate hide hinder hospitalize identify ignore illustrate imagine imitate implement imply
-impose improve include incorporate indicate inform inherit initiate injure innovate inquire insist inspect inspire
-install instruct insure integrate intend intensify interact interfere interpret interrupt introduce invade invent
-invest investigate invite involve isolate join justify keep kill know learn leave lend let lie listen live locate lose
-lower maintain make manage manufacture marry mean meet memorise memorize merge minimise minimize mislead misunderstand
-modernise modernize modify motivate negotiate nominate notify obey oblige observe obstruct obtain occupy occur offend
-omit open operate oppose oppress organise organize originate overcome overlook overthrow overwhelm owe participate
-penalize penetrate perceive perform persecute persist persuade please possess postpone pour practise pray preach
-precede predict prefer prepare prescribe preserve presume pretend prevail prevent prioritise prioritize proceed
-proclaim prohibit prolong promote pronounce propose prosecute protect prove provide publish punish pursue put qualify
-quit raise react read realise realize reassure rebuild receive recite recognise recognize recommend reconcile
-reconstruct recover rectify reduce refer reflect refrain refuse regain regulate reinforce rejoin relate relax relieve
-rely remain remember remind remove render renew reopen repay replace represent reproduce resemble resist resolve
-respond restore restrict retain rethink retire retrieve reveal revise rid rob satisfy save say see seek seem select
-sell separate serve settle shrink shut simplify sing sit solve speak specialise specialize specify spend spoil steal
-steer stimulate stir strengthen strive submit succeed suffer suggest summarise summarize suppose suppress surpass
-surround survive suspend sustain swear take teach tell tempt terminate testify thank think threaten throw tolerate
-translate transmit undergo underline undermine underscore understand undertake unify unite unveil uphold utilise
-utilize vacate validate vanish vary verify violate warn weaken wear weep withdraw withstand write
+detect deter deteriorate determine develop deviate devise devote die differ diminish dine disable disagree disappear
+disappoint disclose discourage discover discuss dislike dismiss disobey dispose dissuade distinguish distribute
+disturb divide do donate earn eat educate elect eliminate embark emerge emphasise emphasize employ empower enable
+encourage endure enforce engage enhance enjoy enlarge ensure enter entertain establish evacuate evade evaluate evolve
+examine exceed exclude execute exist expand expect expel explain explode explore extend fail fascinate feed feel find
+finish flee fly follow forbid foresee forget forgive fulfil fulfill furnish gather generate get give go govern grab
+grant greet grow hang happen have heal hear hesitate hide hinder hospitalize identify ignore illustrate imagine
+imitate implement imply impose improve include incorporate indicate inform inherit initiate injure innovate inquire
+insist inspect inspire install instruct insure integrate intend intensify interact interfere interpret interrupt
+introduce invade invent invest investigate invite involve isolate join justify keep kill know learn leave lend let lie
+listen live locate lose lower maintain make manage manufacture marry mean meet memorise memorize merge minimise
+minimize mislead misunderstand modernise modernize modify motivate negotiate nominate notify obey oblige observe
+obstruct obtain occupy occur offend omit open operate oppose oppress organise organize originate overcome overlook
+overthrow overwhelm owe participate penalize penetrate perceive perform persecute persist persuade please polish
+possess postpone pour practise pray preach precede predict prefer prepare prescribe preserve presume pretend prevail
+prevent prioritise prioritize proceed proclaim prohibit prolong promote pronounce propose prosecute protect prove
+provide publish punish pursue put qualify quit raise react read realise realize reassure rebuild receive recite
+recognise recognize recommend reconcile reconstruct recover rectify reduce refer reflect refrain refuse regain
+regulate reinforce rejoin relate relax relieve rely remain remember remind remove render renew reopen repay replace
+represent reproduce resemble resist resolve respond restore restrict retain rethink retire retrieve reveal revise rid
+rob satisfy save say see seek seem select sell separate serve settle shrink shut simplify sing sit solve speak
+specialise specialize specify spend spoil steal steer stimulate stir strengthen strive submit succeed suffer suggest
+summarise summarize suppose suppress surpass surround survive suspend sustain swear take teach tell tempt terminate
+testify thank think threaten throw tolerate translate transmit undergo underline undermine underscore understand
+undertake unify unite unveil uphold utilise utilize vacate validate vanish vary verify violate wake warn weaken wear
+weep withdraw withstand write
 """
 
 # Base forms that are nouns as well: where they look like verbs, what stands before them must tell.
@@ -69,11 +70,11 @@ practice praise present press produce profit progress project promise protest pu
 rate reach record recruit reform refund regard regret reject relay release rent repair repeat replay reply report
 request rescue research reserve respect rest result resume return review revolt reward ride rise risk row rule run
 rush sail sample scare search send sentence set shape share shelter shift ship shock shoot shout show sign signal sink
-sleep slide slow smell smile smoke sound speed spin split spread stage stand start state stay stem stick stop store
-stress stretch strike struggle study subject substitute supply support surprise surrender suspect swallow swim switch
-tackle talk target taste tear telephone test tie time touch trace track trade train transfer transform travel treat
-trouble trust try turn update use value view visit voice vote wait walk want wash waste watch weigh welcome whisper
-win wipe wish witness wonder work worry worship wound yell yield
+sleep slide slow smell smile smoke sound speed spin split spread stage stand stare start state stay stem stick stop
+store stress stretch strike struggle study subject substitute supply support surprise surrender suspect swallow swim
+switch tackle talk target taste tear telephone test tie time touch trace track trade train transfer transform travel
+treat trouble trust try turn update use value view visit voice vote wait walk want wash waste watch weigh welcome
+whisper win wipe wish witness wonder work worry worship wound yell yield
 """
 
 # Where the lexicon is wrong, or mixes two verbs.

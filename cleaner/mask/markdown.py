@@ -37,6 +37,8 @@ _OPAQUE_TAG = re.compile(r"<(code|kbd|samp|var|tt|pre|script|style|svg|math|text
 _OBJECT_TAG = re.compile(r"<(?:img|input|embed)\b|<(?-i:[A-Z])[^>]*/>", re.I)  # also a component of JSX
 _BREAK_TAG = re.compile(r"</?(?:br|hr|p|div|li|[uo]l|t[dhr]|table|h[1-6]|details|summary|section|blockquote)\b", re.I)
 _SWITCH = re.compile(rb"<!--\s*cleaner:\s*(on|off)\s*-->")
+# Front matter between lines of more than three dashes, which some sites take.
+_LONG_FRONT_MATTER = re.compile(rb"-{4,}[ \t]*\r?\n[\w-]+:.*?\n-{4,}[ \t]*(?=\r?\n|\Z)", re.S)
 # The second line of a table. Where this parser sees none, another may: lines there are not joined.
 _DELIMITERS = re.compile(rb"^[ \t>]*(?:\|[ \t]*:?-|:?-+:?[ \t]*\|)[ \t:|-]*\r?$", re.M)
 # Lines that CommonMark takes for text: containers (`:::`), imports and exports of MDX.
@@ -52,6 +54,8 @@ _LINE = re.compile(
 def holes(text: str, data: bytes) -> list[Hole]:
     """Return the holes of Markdown: every byte that is not the text of a paragraph, heading or cell."""
     out = _Masker(data).run(pyromark.events_with_range(text, options=OPTIONS))
+    if front := _LONG_FRONT_MATTER.match(data):
+        out = join(out, [front.span()], BREAK)
     return join(out, (m.span() for m in _LINE.finditer(data)), BREAK) if _LINE_HINT.search(data) else out
 
 
@@ -88,7 +92,7 @@ class _Masker:
                     self.gap, self.closing = BREAK, ""
             else:
                 ((name, value),) = event.items()
-                if value in _PROSE_BLOCKS:
+                if value in _PROSE_BLOCKS and name in ("Start", "End"):
                     self.gap, self.closing = BREAK, ""
                     rows = may_hold_rows and _DELIMITERS.search(data, start, where["end"]) is not None
                 elif handle := _HANDLERS.get(name):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -54,19 +54,22 @@ class Company(NamedTuple):
     agree: bool  # a part of the name beside them is the same once
     conflict: bool  # all such parts differ
     far_more: bool  # one of them stands far more often
+    abroad: bool  # the rare one stands in words of another language
 
 
 def prepare(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
     of_names: dict[str, list[Entry]] = defaultdict(list)
+    groups: list[_Forms] = []
     spellings: list[Callable[[Document], Iterator[Hit]]] = []
     for entry in entries:
         assert isinstance(entry.rule, ConsistencyRule)
         if entry.rule.names:
             of_names[entry.rule.names].append(entry)
-        if entry.rule.forms:
-            spellings += [_of_forms(entry, forms) for forms in entry.rule.forms]
+        groups += [_Forms(entry, forms) for forms in entry.rule.forms]
         if entry.rule.first:
             spellings.append(_of_compounds(entry, rules))
+    if groups:
+        spellings.append(_of_forms(groups))
 
     def match(document: Document) -> Iterator[Hit]:
         for slip in slips(document) if of_names else ():
@@ -122,7 +125,7 @@ def slips(document: Document) -> Iterator[Slip]:
             found[rare].append(slip)
     for rivals in found.values():
         best, *others = sorted(rivals, key=lambda slip: (_NEARNESS[slip.how], -slip.times, slip.common))
-        if not any(o.how == best.how and o.times * _TIMES > best.times for o in others):
+        if not any(o.how == best.how and o.times * _FAR_MORE > best.times for o in others):
             yield best
 
 
@@ -164,7 +167,7 @@ def _by_joints(joined: Iterable[str], counts: Mapping[str, int], text: str) -> I
         alike[bare.lower()].add(word)
         alike[bare.lower()].update(form for form in (bare, bare.capitalize()) if form in counts)
         spaced = " ".join(parts)
-        if "-" in word and word.istitle() and spaced in text:
+        if len(parts) == 2 and word.istitle() and "-" in word and not _is_everyday(parts) and spaced in text:
             alike[bare.lower()].add(spaced)
     for words in alike.values():
         if len({word.lower().replace("’", "'") for word in words}) > 1:
@@ -178,11 +181,17 @@ _CONTRACTED = frozenset("ll re ve d t m s".split())
 
 def _is_name(parts: Sequence[str]) -> bool:
     """True if what is joined is more than a contraction, an abbreviation, or English words: Bi-weekly, SIG-Docs."""
+    long = [part for part in parts if len(part) > 1]
     return (
         parts[-1] not in _CONTRACTED
-        and all(part.isalpha() and part[1:].islower() for part in parts if len(part) > 1)
-        and any(part.lower().encode() not in statistics.common() for part in parts if len(part) > 1)
+        and all(part.isalpha() and part[1:].islower() for part in long)
+        and not all(part.lower().encode() in statistics.common() for part in long)
     )
+
+
+def _is_everyday(parts: Sequence[str]) -> bool:
+    """True if English joins a part to others as it likes: Topology-Aware."""
+    return any(part.lower().encode() in statistics.common() for part in parts)
 
 
 def _ranked(words: Iterable[str], counts: Mapping[str, int]) -> Iterator[tuple[str, str]]:
@@ -255,7 +264,8 @@ def _judged(text: str, rare: str, common: str, how: str) -> Slip | None:
         _differ({m.before for m in rarely}, {m.before for m in commonly})
         or _differ({m.after for m in rarely}, {m.after for m in commonly})
     )
-    company = Company(agree, conflict, many >= _FAR_MORE * few)
+    abroad = not all((m.before + m.after).isascii() for m in rarely)
+    company = Company(agree, conflict, many >= _FAR_MORE * few, abroad)
     if not (_is_slip(rare, common, how, company) if by_letters else _is_same_name(rare, common, how, company)):
         return None
     return Slip(rare, common, how, tuple(m.start for m in rarely), many)
@@ -267,6 +277,8 @@ def _differ(some: set[str], others: set[str]) -> bool:
 
 
 def _is_same_name(rare: str, common: str, how: str, company: Company) -> bool:
+    if company.abroad and not rare.isascii():
+        return False
     return not company.conflict or (how == DIACRITICS and _is_known(common) and not _is_heard_of(rare))
 
 
@@ -282,13 +294,13 @@ def _may_be_slip(rare: str, common: str) -> bool:
 
 def _is_slip(rare: str, common: str, how: str, company: Company) -> bool:
     """Weigh what speaks for a slip against what speaks for two words, or for the names of two people."""
-    agree, conflict, far_more = company
+    agree, conflict, far_more, _ = company
     if agree:
         return True
     if _is_known(rare) or _is_longer(rare, common) or common.lower().encode() in statistics.frequent():
         return False
     if _is_heard_of(rare) or min(len(rare), len(common)) <= _SHORTEST:
-        return far_more and not conflict
+        return how == LETTER and far_more and not conflict
     # What nobody has ever written is no name, and no namesake of a known one.
     return not conflict or (how == LETTER and _is_known(common))
 
@@ -367,12 +379,17 @@ def likeness(rare: str, common: str) -> str:
     _, old, new = _difference(rare, common)
     if (len(old) < 2 and len(new) < 2) or (len(old) == 2 and old == new[::-1]):
         return LETTER
-    if _sound(rare) == _sound(common):
+    if _sound(rare) == _sound(common) and not _is_ending(rare, old, new):
         from rapidfuzz.distance import OSA
 
         if OSA.normalized_similarity(rare.lower(), common.lower()) >= _SIMILAR:
             return SOUND
     return ""
+
+
+def _is_ending(word: str, old: str, new: str) -> bool:
+    """True if two words differ to their ends, in more than vowels: Augustus, Augustish."""
+    return word.endswith(old) and not set(old + new) <= {*_VOWELS, "h"}
 
 
 _MOST_SOUNDS = 3
@@ -392,8 +409,22 @@ def unaccented(word: str) -> str:
 
 
 _STROKED = str.maketrans(
-    {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe",
-     "ð": "d", "þ": "th", "Þ": "Th"}
+    {
+        "ø": "o",
+        "Ø": "O",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "Đ": "D",
+        "ı": "i",
+        "ß": "ss",
+        "æ": "ae",
+        "Æ": "Ae",
+        "œ": "oe",
+        "ð": "d",
+        "þ": "th",
+        "Þ": "Th",
+    }
 )
 
 
@@ -425,40 +456,59 @@ _SOUNDS = str.maketrans({**_ALIKE, **dict.fromkeys("aeiouyj", "a")})
 # --- Spellings that a rule names
 
 
-def _of_forms(entry: Entry, forms: Sequence[str]) -> Callable[[Document], Iterator[Hit]]:
-    """Find the rarer of several spellings: words in small letters, or abbreviations as they are written."""
-    abbreviations = any(form != form.lower() for form in forms)
-    plural = "" if abbreviations or any(form.endswith("s") for form in forms) else "(?P<s>s?)"
-    # What stands before is looked at last: only so is the spelling itself searched for, which is fast.
-    spelt = {
-        form: re.compile(rf"{re.escape(form)}(?<![\w.]{re.escape(form)}){plural}(?![\w$]|\.\w)") for form in forms
-    }
-    keys = {form: max(re.findall(r"\w+", form), key=len).encode() for form in forms}
+class _Forms:
+    """Spellings of one thing: words in small letters, or abbreviations and names as they are written."""
+
+    def __init__(self, entry: Entry, forms: Sequence[str]) -> None:
+        self.entry = entry
+        self.forms = forms
+        self.exact = any(form != form.lower() for form in forms)
+        self.plural = "" if self.exact or any(form.endswith("s") for form in forms) else "(?P<s>s?)"
+
+    def keys(self) -> Iterator[bytes]:
+        """Yield a word of each form, as the words of a reading are."""
+        for form in self.forms:
+            word = max(re.findall(r"\w+", form), key=len).lower().encode()
+            yield from (word, word + b"s") if self.plural else (word,)
+
+    def hits(self, text: str) -> Iterator[Hit]:
+        """Yield where a form stands that another one outweighs by far."""
+        places = {form: self._places(form, text) for form in self.forms}
+        common, *others = sorted(self.forms, key=lambda form: (-len(places[form]), form))
+        many = len(places[common])
+        for rare in others:
+            if places[rare] and many >= _FAR_MORE * len(places[rare]):
+                evidence = (Evidence("document", _count(common, many, rare, len(places[rare]))),)
+                for m in places[rare]:
+                    new = common + (m["s"] if self.plural else "")
+                    edit = _fitted(text, Edit(m.start(), m.end(), new))
+                    if edit and not (self.exact and _is_heading(text, m.start())):
+                        yield Hit(self.entry, m.start(), m.end(), (edit,), evidence)
+
+    def _places(self, form: str, text: str) -> list[re.Match[str]]:
+        # What stands before is looked at last: so the spelling itself is searched for, which is fast.
+        spelt = rf"{re.escape(form)}(?<![\w.]{re.escape(form)}){self.plural}(?![\w$]|\.\w)"
+        return [m for m in re.finditer(spelt, text) if not _is_shouted(text, m)]
+
+
+def _of_forms(groups: Sequence[_Forms]) -> Callable[[Document], Iterator[Hit]]:
+    """Find the rarer of several spellings in all groups of them."""
+    by_key: dict[bytes, list[_Forms]] = defaultdict(list)
+    for forms in groups:
+        if not forms.exact:
+            for key in forms.keys():
+                by_key[key].append(forms)
+    keys = frozenset(by_key)
 
     def find(document: Document) -> Iterator[Hit]:
-        text = document.reading.text
-        if abbreviations:
-            names = document.index.capitalised
-            if any(form.isalpha() and form not in names for form in forms):
-                return
-            there = [form for form in forms if form in text]
-        else:
-            words = document.reading.words
-            there = [form for form in forms if keys[form] in words or keys[form] + b"s" in words]
-        if len(there) < 2:
-            return
-        places = {form: [m for m in spelt[form].finditer(text) if not _is_shouted(text, m)] for form in there}
-        ranked = sorted((form for form in there if places[form]), key=lambda form: (-len(places[form]), form))
-        for rare in ranked[1:]:
-            common = ranked[0]
-            few, many = len(places[rare]), len(places[common])
-            if many >= _FAR_MORE * few:
-                evidence = (Evidence("document", _count(common, many, rare, few)),)
-                for m in places[rare]:
-                    new = common + (m["s"] if plural else "")
-                    edit = _fitted(text, Edit(m.start(), m.end(), new))
-                    if edit and not (abbreviations and _is_heading(text, m.start())):
-                        yield Hit(entry, m.start(), m.end(), (edit,), evidence)
+        text, names = document.reading.text, document.index.capitalised
+        times = Counter(id(forms) for key in keys & document.reading.words for forms in by_key[key])
+        for forms in groups:
+            if not forms.exact:
+                if times[id(forms)] >= _TIMES:
+                    yield from forms.hits(text)
+            elif sum(form in names if form.isalpha() else form in text for form in forms.forms) >= _TIMES:
+                yield from forms.hits(text)
 
     return find
 
@@ -493,10 +543,10 @@ def _fitted(text: str, edit: Edit) -> Edit | None:
     following = _FOLLOWING.match(after)
     if following is None:
         return edit
-    word = following[1] or ""
-    if word and text[: edit.start].endswith(("the ", "The ")) is False:
+    word = (following[1] or "").lower().encode()
+    if word and not text.startswith(("the ", "The "), edit.start - 4):
         return edit  # U.S. Senator
-    if word and word.lower().encode() not in statistics.frequent():
+    if word and word not in statistics.frequent():
         return None
     return Edit(edit.start, edit.end, edit.text + ".")
 

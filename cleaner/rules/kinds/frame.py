@@ -88,8 +88,8 @@ def _noun_phrases(tables: Mapping[str, words.Table]) -> dict[str, Shape]:
         return modify(rest) and (modify(first) or bool(rest and first.lower() in determiners))
 
     return {
-        "modifiers": Shape(rf"(?:{_WORD},? ){{0,3}}", modify),
-        "np": Shape(rf"(?:{_WORD},? ){{0,4}}{_WORD}", name),
+        "modifiers": Shape(rf"(?:{_WORD},? ){{0,3}}?", modify),
+        "np": Shape(rf"(?:{_WORD},? ){{0,4}}?{_WORD}", name),
     }
 
 
@@ -153,14 +153,28 @@ def _read(entry: Entry, expression: str, lexicon: Lexicon) -> list[Prepared]:
         if opening is None or tables[opening.name].rows:
             start, end = (r"\b" if opening else ""), (r"\b" if _ENDS_IN_WORD.search(plain) else "")
             source = f"{before}(?P<{WHOLE}>{start}{plain}{end})"
-            core = _CORE.search(MARK.sub(lambda mark: mark["old"] or "", plain))
-            sieve = core[0] if core else ""
-            out.append(pattern.read(entry, source, tables, lexicon.shapes, sieve=sieve))
+            out.append(pattern.read(entry, source, tables, lexicon.shapes, sieve=_sieve(plain)))
     return out
 
 
-_ENDS_IN_WORD = re.compile(r"(?:(?<!\\p)(?<!\\)\w|[a-z_]\})$")
-# The first verb and what follows it up to the first word class: that tells where a frame may stand.
+def _sieve(plain: str) -> str:
+    """The first verb that no alternative leaves out, and what follows it up to the first word class.
+
+    That tells cheaply where a frame may stand.
+    """
+    text = MARK.sub(lambda mark: mark["old"] or "", plain)
+    depth = 0
+    for piece in _PIECES.finditer(text):
+        if piece[0] == "|" and depth == 0:
+            return ""
+        depth += {"(": 1, ")": -1}.get(piece[0], 0)
+        if depth == 0 and (core := _CORE.match(text, piece.start())):
+            return core[0]
+    return ""
+
+
+_PIECES = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\{[^}]*\}|[(|)]", re.S)
+_ENDS_IN_WORD = re.compile(r"(?<!\\p)(?<!\\)[A-Za-z0-9]$")
 _CORE = re.compile(r"\{verb_\w\.form\}(?:[\w ](?![?*+{|])|\(\?:[\w |?]*\)(?![?*+{]))*")
 
 
