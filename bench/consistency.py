@@ -169,9 +169,8 @@ def untouched(folder: Path, detect: Detector, show: bool) -> None:
             if show:
                 print(f"{path.relative_to(folder)}: {shown(finding)}")
     found = ", ".join(f"{rule.rpartition('.')[2]} {n}" for rule, n in rules.most_common())
-    print(
-        f"{folder.name} untouched: {sum(rules.values())} findings, {sum(rules.values()) / max(1, words) * 1000:.3f} per 1,000 of {words} words ({found})"
-    )
+    rate = sum(rules.values()) / max(1, words) * 1000
+    print(f"{folder.name} untouched: {sum(rules.values())} findings, {rate:.3f} per 1,000 of {words} words ({found})")
 
 
 def shown(finding: Finding) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import collections
 import csv
+import functools
 import hashlib
 import json
 import multiprocessing
@@ -157,14 +158,22 @@ def lookalikes(entry: Entry, text: str) -> int:
 def verbs_of_frame(entry: Entry, text: str) -> int:
     """Places where a verb that the rule is about stands."""
     assert isinstance(entry.rule, FrameRule)
-    if entry.id not in _sought:
+    if entry.id not in _forms:
         expressions = [entry.rule.frame] if isinstance(entry.rule.frame, str) else entry.rule.frame
         named = {v for e in expressions for slot in re.findall(r"<([a-z|]+)", e) for v in slot.split("|")}
         tables = _prepared[0].tables[entry.lang]  # type: ignore[attr-defined]
         rows = [row for name, table in tables.items() if name.startswith("forms") for row in table.rows]
-        forms = {form for row in rows if row[0] in named for form in row if form}
-        _sought[entry.id] = [re.compile(rf"\b(?:{'|'.join(sorted(forms))})\b")] if forms else []
-    return sum(len(regex.findall(text)) for regex in _sought[entry.id])
+        _forms[entry.id] = {form for row in rows if row[0] in named for form in row if form}
+    counts = word_counts(text)
+    return sum(counts[form] for form in _forms[entry.id])
+
+
+_forms: dict[str, set[str]] = {}
+
+
+@functools.lru_cache(maxsize=1)
+def word_counts(text: str) -> collections.Counter[str]:
+    return collections.Counter(re.findall(r"[a-z]+", text.lower()))
 
 
 def words_of_repeat(entry: Entry, text: str) -> int:

@@ -22,7 +22,7 @@ from cleaner.model import (
 )
 
 _ROUNDS = 20  # a second round is rare and a third has not been seen; more than this is a circle
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def clean(document: Document, detectors: Sequence[Detector], level: Applicability = Applicability.SAFE) -> Result:
@@ -84,6 +84,7 @@ def _rank(finding: Finding) -> tuple[object, ...]:
         finding.span.start,
         finding.rule,
         finding.edits,
+        finding.message,
     )
 
 
@@ -140,10 +141,10 @@ def _breaks_numbers(text: str, finding: Finding) -> str:
     if "numbers" in finding.may_change:
         return ""
     start, end = min(e.start for e in finding.edits), max(e.end for e in finding.edits)
-    # Digits next to the edit belong to the number it touches.
-    while start and text[start - 1].isdigit():
+    # Digits next to the edit, and what joins them, belong to the number it touches.
+    while start and (text[start - 1].isdigit() or text[start - 1] in ".,"):
         start -= 1
-    while end < len(text) and text[end].isdigit():
+    while end < len(text) and (text[end].isdigit() or text[end] in ".,"):
         end += 1
     old = text[start:end]
     new = splice(old, [Edit(e.start - start, e.end - start, e.text) for e in finding.edits])

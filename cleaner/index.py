@@ -39,7 +39,7 @@ class Index:
 
     @cached_property
     def capitalised(self) -> Counter[str]:
-        """Words that begin with a capital, as they are written, with what hyphens and apostrophes join to them; no ’s."""
+        """Words with a capital, as they are written, with what hyphens and apostrophes join to them; no ’s."""
         # A capital inside a word begins one here too: cheaper than to look back at each.
         words = _CAPITALISED if self._text.isascii() else _CAPITALISED_BEYOND_ASCII
         return Counter(words.findall(self._text))

@@ -120,12 +120,18 @@ _PIECE = re.compile(
 )
 
 
+# Flags that change what a dot is, and classes whose borders lie beyond ASCII or are named by what they are not.
+_BEYOND_COARSE = re.compile(r"\(\?[a-zA-Z]*[sU]|-[^\x00-\x7f][^\]]*\]|\\x\{[0-9A-Fa-f]+\}-(?!\\x\{)|\[:\^")
+
+
 def coarse(pattern: str) -> str:
     r"""Return a form of a pattern that, on UTF-8 read as Latin-1, matches wherever the pattern matches.
 
     >>> coarse(r"\pL ,”")
     '(?:[A-Za-z]|(?:[\\x80-\\xff]{1,4})) ,(?:â\x80\x9d)'
     """
+    if _BEYOND_COARSE.search(pattern):
+        return ""  # matches everywhere: no filter, only cost
     out = []
     at = 0
     while at < len(pattern):

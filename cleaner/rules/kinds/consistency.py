@@ -21,6 +21,7 @@ from cleaner.model import Edit, Evidence, RuleError
 from cleaner.rules.kinds.hit import Hit, Matcher
 from cleaner.rules.load import ANY, Entry, RuleSet
 from cleaner.rules.schema import ConsistencyRule
+from cleaner.rules.words import Table
 
 DIACRITICS, JOINT, LETTER, SOUND = "diacritics", "joint", "letter", "sound"
 
@@ -55,6 +56,11 @@ class Company(NamedTuple):
     conflict: bool  # all such parts differ
     far_more: bool  # one of them stands far more often
     abroad: bool  # the rare one stands in words of another language
+    alone: bool  # nothing beside the rare one may be a part of the name
+    ordinary: bool  # the rare one also stands in small letters
+
+
+_LONGEST = 500_000  # code points: a long novel
 
 
 def prepare(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
@@ -72,7 +78,9 @@ def prepare(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
         spellings.append(_of_forms(groups))
 
     def match(document: Document) -> Iterator[Hit]:
-        for slip in slips(document) if of_names else ():
+        # So long a text is many documents, where similar names are different people.
+        short = len(document.reading.text) <= _LONGEST
+        for slip in slips(document) if of_names and short else ():
             for entry in of_names.get(slip.how, ()):
                 yield from _hits(entry, slip)
         for find in spellings:
@@ -161,14 +169,15 @@ def _by_joints(joined: Iterable[str], counts: Mapping[str, int], text: str) -> I
     alike: dict[str, set[str]] = defaultdict(set)
     for word in joined:
         parts = _JOINT.split(word)
-        if len(parts) == 1 or not _is_name(parts):
+        if len(parts) == 1 or not _may_be_name(parts):
             continue
         bare = "".join(parts)
-        alike[bare.lower()].add(word)
-        alike[bare.lower()].update(form for form in (bare, bare.capitalize()) if form in counts)
         spaced = " ".join(parts)
-        if len(parts) == 2 and word.istitle() and "-" in word and not _is_everyday(parts) and spaced in text:
-            alike[bare.lower()].add(spaced)
+        if len(parts) == 2 and "-" in word and word.istitle() and spaced in text:
+            if not any(_stands(text, part.lower()) for part in parts):
+                alike[bare.lower()] |= {word, spaced}
+        elif not all(part.lower().encode() in statistics.common() for part in parts if len(part) > 1):
+            alike[bare.lower()] |= {word, *(form for form in (bare, bare.capitalize()) if form in counts)}
     for words in alike.values():
         if len({word.lower().replace("’", "'") for word in words}) > 1:
             times = {word: counts.get(word) or text.count(word) for word in words}
@@ -176,22 +185,12 @@ def _by_joints(joined: Iterable[str], counts: Mapping[str, int], text: str) -> I
 
 
 _JOINT = re.compile("[-'’]")
-_CONTRACTED = frozenset("ll re ve d t m s".split())
+_CONTRACTED = frozenset(["ll", "re", "ve", "d", "t", "m", "s"])
 
 
-def _is_name(parts: Sequence[str]) -> bool:
-    """True if what is joined is more than a contraction, an abbreviation, or English words: Bi-weekly, SIG-Docs."""
-    long = [part for part in parts if len(part) > 1]
-    return (
-        parts[-1] not in _CONTRACTED
-        and all(part.isalpha() and part[1:].islower() for part in long)
-        and not all(part.lower().encode() in statistics.common() for part in long)
-    )
-
-
-def _is_everyday(parts: Sequence[str]) -> bool:
-    """True if English joins a part to others as it likes: Topology-Aware."""
-    return any(part.lower().encode() in statistics.common() for part in parts)
+def _may_be_name(parts: Sequence[str]) -> bool:
+    """True if what is joined is neither a contraction nor an abbreviation: SIG-Docs."""
+    return parts[-1] not in _CONTRACTED and all(p.isalpha() and (p[1:].islower() or len(p) == 1) for p in parts)
 
 
 def _ranked(words: Iterable[str], counts: Mapping[str, int]) -> Iterator[tuple[str, str]]:
@@ -212,10 +211,12 @@ def _by_letters(plain: Sequence[str], counts: Mapping[str, int]) -> Iterator[tup
         return
     shelves: dict[str | bytes, list[str]] = defaultdict(list)
     for word, skeleton in zip(often, _skeletons(often), strict=True):
-        for key in (*_keys(word), skeleton):
+        keys: tuple[str | bytes, ...] = (*_keys(word), skeleton)
+        for key in keys:
             shelves[key].append(word)
     for word, skeleton in zip(doubtful, _skeletons(doubtful), strict=True):
-        near = [other for key in (*_keys(word), skeleton) if key in shelves for other in shelves[key]]
+        keys = (*_keys(word), skeleton)
+        near = [other for key in keys if key in shelves for other in shelves[key]]
         initial = _INITIALS.get(word[0], word[0])
         for other in dict.fromkeys(near):
             if other[0] in initial and counts[other] >= _TIMES * counts[word] and other != word:
@@ -253,19 +254,25 @@ def _judged(text: str, rare: str, common: str, how: str) -> Slip | None:
     if by_letters and not _may_be_slip(rare, common):
         return None
     rarely = _mentions(text, rare)
-    if by_letters and _is_known(rare) and not any(m.before or m.after for m in rarely):
-        return None  # nothing can agree
     commonly = _mentions(text, common)
     few, many = len(rarely), len(commonly)
     if not few or not _outweighs(many, few):
         return None
-    agree = any(a.before and a.before == b.before or a.after and a.after == b.after for a in rarely for b in commonly)
+    agree = any(
+        (a.before and a.before == b.before) or (a.after and a.after == b.after) for a in rarely for b in commonly
+    )
     conflict = not agree and (
         _differ({m.before for m in rarely}, {m.before for m in commonly})
         or _differ({m.after for m in rarely}, {m.after for m in commonly})
     )
-    abroad = not all((m.before + m.after).isascii() for m in rarely)
-    company = Company(agree, conflict, many >= _FAR_MORE * few, abroad)
+    company = Company(
+        agree,
+        conflict,
+        far_more=many >= _FAR_MORE * few,
+        abroad=not all((m.before + m.after).isascii() for m in rarely),
+        alone=not any(m.before or m.after for m in rarely),
+        ordinary=_stands(text, rare.lower()),
+    )
     if not (_is_slip(rare, common, how, company) if by_letters else _is_same_name(rare, common, how, company)):
         return None
     return Slip(rare, common, how, tuple(m.start for m in rarely), many)
@@ -294,15 +301,18 @@ def _may_be_slip(rare: str, common: str) -> bool:
 
 def _is_slip(rare: str, common: str, how: str, company: Company) -> bool:
     """Weigh what speaks for a slip against what speaks for two words, or for the names of two people."""
-    agree, conflict, far_more, _ = company
-    if agree:
+    if company.agree:
         return True
-    if _is_known(rare) or _is_longer(rare, common) or common.lower().encode() in statistics.frequent():
+    if company.ordinary or _is_longer(rare, common) or common.lower().encode() in statistics.frequent():
         return False
+    clear = company.far_more and not company.conflict
+    if _is_known(rare):
+        # Qaddafi for Gaddafi; but who is new in a text has a first name.
+        return clear and company.alone and len(rare) > _SHORTEST + 1 and _sound(rare) == _sound(common)
     if _is_heard_of(rare) or min(len(rare), len(common)) <= _SHORTEST:
-        return how == LETTER and far_more and not conflict
+        return clear and how == LETTER
     # What nobody has ever written is no name, and no namesake of a known one.
-    return not conflict or (how == LETTER and _is_known(common))
+    return not company.conflict or (how == LETTER and _is_known(common))
 
 
 _VOWELS = "aeiouy"
@@ -330,6 +340,14 @@ def _is_longer(rare: str, common: str) -> bool:
     return rare[1:].lower() == common.lower() or (rare[:-1] == common and rare[-1] != common[-1])
 
 
+def _stands(text: str, word: str) -> bool:
+    """True if a word stands in a text after a space."""
+    at = text.find(f" {word}")
+    while at >= 0 and _OPEN_AFTER.match(text, at + len(word) + 1):
+        at = text.find(f" {word}", at + 1)
+    return at >= 0
+
+
 def _mentions(text: str, name: str) -> list[Mention]:
     found = []
     at = text.find(name)
@@ -349,16 +367,21 @@ _OPEN_AFTER = re.compile(r"\w|['’](?!s\b)\w")
 _WINDOW = 30  # code points, for the word before a name
 _BEFORE = re.compile(r"([^\W\d_][\w’'-]*\.?) \Z")
 _AFTER = re.compile(r"(?:['’]s)? ([^\W\d_]\w*(?:[’'-](?!s\b)\w+)*)")
-_TITLES = frozenset(
-    "Mr Mrs Ms Miss Dr Prof Professor Sir Lord Lady Sen Senator Rep Gov Governor Gen General Col Colonel Capt Captain "
-    "Lt Lieutenant Sgt Rev St President Minister Secretary Chancellor Judge Justice King Queen Prince Princess".split()
+_TITLE = re.compile(
+    "M(?:rs?|s|iss)|Dr|Prof(?:essor)?|Sir|Lord|Lady|Sen(?:ator)?|Rep|Gov(?:ernor)?|Gen(?:eral)?|Col(?:onel)?|Capt(?:ain)?"
+    "|Lt|Lieutenant|Sgt|Rev|St|President|Minister|Secretary|Chancellor|Judge|Justice|King|Queen|Prince|Princess"
 )
 
 
 def _telling(neighbour: str) -> str:
     """Return a neighbour if it may be a part of the name: capitalised, no title and no word as frequent as “But”."""
     word = neighbour.rstrip(".")
-    if not word[:1].isupper() or word.isupper() or word in _TITLES or word.lower().encode() in statistics.frequent():
+    if (
+        not word[:1].isupper()
+        or word.isupper()
+        or _TITLE.fullmatch(word)
+        or word.lower().encode() in statistics.frequent()
+    ):
         return ""
     return word
 
@@ -465,11 +488,13 @@ class _Forms:
         self.exact = any(form != form.lower() for form in forms)
         self.plural = "" if self.exact or any(form.endswith("s") for form in forms) else "(?P<s>s?)"
 
-    def keys(self) -> Iterator[bytes]:
-        """Yield a word of each form, as the words of a reading are."""
+    def words(self) -> Iterator[tuple[bytes, str]]:
+        """Yield a word of each form as the words of a reading are, and the form."""
         for form in self.forms:
             word = max(re.findall(r"\w+", form), key=len).lower().encode()
-            yield from (word, word + b"s") if self.plural else (word,)
+            yield word, form
+            if self.plural:
+                yield word + b"s", form
 
     def hits(self, text: str) -> Iterator[Hit]:
         """Yield where a form stands that another one outweighs by far."""
@@ -493,21 +518,23 @@ class _Forms:
 
 def _of_forms(groups: Sequence[_Forms]) -> Callable[[Document], Iterator[Hit]]:
     """Find the rarer of several spellings in all groups of them."""
-    by_key: dict[bytes, list[_Forms]] = defaultdict(list)
-    for forms in groups:
-        if not forms.exact:
-            for key in forms.keys():
-                by_key[key].append(forms)
-    keys = frozenset(by_key)
+    by_word: dict[bytes, list[tuple[int, str]]] = defaultdict(list)
+    for i, forms in enumerate(groups):
+        for word, form in () if forms.exact else forms.words():
+            by_word[word].append((i, form))
+    words = frozenset(by_word)
+    exact = [forms for forms in groups if forms.exact]
 
     def find(document: Document) -> Iterator[Hit]:
         text, names = document.reading.text, document.index.capitalised
-        times = Counter(id(forms) for key in keys & document.reading.words for forms in by_key[key])
-        for forms in groups:
-            if not forms.exact:
-                if times[id(forms)] >= _TIMES:
-                    yield from forms.hits(text)
-            elif sum(form in names if form.isalpha() else form in text for form in forms.forms) >= _TIMES:
+        there = {place for word in words & document.reading.words for place in by_word[word]}
+        for i, times in Counter(i for i, _ in there).items():
+            if times >= _TIMES:
+                yield from groups[i].hits(text)
+        for forms in exact:
+            # The index tells at once where a form is missing, if it is a plain word.
+            possible = [form for form in forms.forms if form in names or not form.isalpha()]
+            if len(possible) >= _TIMES and sum(form in names or form in text for form in possible) >= _TIMES:
                 yield from forms.hits(text)
 
     return find
@@ -556,7 +583,7 @@ _FOLLOWING = re.compile(r"[”\"’')*_]*(?: [“\"‘'(]?(?=[A-Z])(\w+)|\s*(?:\
 
 
 def _of_compounds(entry: Entry, rules: RuleSet) -> Callable[[Document], Iterator[Hit]]:
-    """Find the rarer one of two compounds that end alike and begin with words of one row: Iranian-backed, Iran-backed."""
+    """Find the rarer of two compounds that end alike and begin with words of one row: Iranian-backed, Iran-backed."""
     assert isinstance(entry.rule, ConsistencyRule)
     tables = _tables(entry, rules)
     first: dict[str, set[str]] = defaultdict(set)

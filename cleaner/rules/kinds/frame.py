@@ -175,6 +175,8 @@ def _sieve(plain: str) -> str:
 
 _PIECES = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\{[^}]*\}|[(|)]", re.S)
 _ENDS_IN_WORD = re.compile(r"(?<!\\p)(?<!\\)[A-Za-z0-9]$")
+# These stand everywhere, and tell nothing.
+_EVERYWHERE = frozenset({"be", "do", "get", "go", "have", "make", "say"})
 _CORE = re.compile(r"\{verb_\w\.form\}(?:[\w ](?![?*+{|])|\(\?:[\w |?]*\)(?![?*+{]))*")
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from cleaner.casing import carry
-from cleaner.document import Document
+from cleaner.document import Document, Passage
 from cleaner.edits import trim
 from cleaner.model import Edit, RuleError
 from cleaner.rules import words
@@ -23,7 +24,6 @@ class Prepared(NamedTuple):
 
     entry: Entry
     source: str  # what RE2 is given
-    sieve: str  # a part of it that tells cheaply where it may match
     exact: bool
     marks: dict[str, str]  # group of each marked stretch: what is to stand there
     classes: dict[str, list[str]]  # word class of the expression: its groups
@@ -49,26 +49,42 @@ def prepare(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
 
 
 def matcher(prepared: Sequence[Prepared]) -> Matcher:
-    """Make one function that looks for all the expressions; of one passage, their hits come in their order."""
-    together = PatternSet([(p.sieve, p.exact) for p in prepared])
-    # Compiled when first needed: on most text, most patterns never are.
-    rough: dict[int, Rough] = {}
-    compiled: dict[int, Pattern] = {}
+    """Make one function that looks for all the expressions."""
+    together = PatternSet([(p.source, p.exact) for p in prepared])
+    searches = [Search(p) for p in prepared]
 
     def match(document: Document) -> Iterator[Hit]:
         for passage in document.reading.passages:
             for i in together.which(passage.data):
-                if prepared[i].sieve != prepared[i].source:
-                    rough[i] = rough.get(i) or Rough(prepared[i].source, exact=prepared[i].exact)
-                    if not rough[i].finds(passage.data):
-                        continue
-                pattern = compiled.get(i) or compiled.setdefault(i, compile_prepared(prepared[i]))
-                resume = [pattern.names[group] for group in prepared[i].marks]
-                for groups in pattern.matches(passage, resume):
-                    named = {name: groups[group] for name, group in pattern.names.items() if groups[group][0] >= 0}
-                    yield from _hit(prepared[i], passage.text, groups[0], named, passage.start)
+                yield from searches[i].hits(passage)
 
     return match
+
+
+class Search:
+    """One expression at work. It is compiled when first needed: on most text, most never are."""
+
+    def __init__(self, prepared: Prepared) -> None:
+        self._prepared = prepared
+
+    @cached_property
+    def _rough(self) -> Rough:
+        return Rough(self._prepared.source, exact=self._prepared.exact)
+
+    @cached_property
+    def _pattern(self) -> Pattern:
+        return compile_prepared(self._prepared)
+
+    def may_find(self, passage: Passage) -> bool:
+        """Return False if there is no hit; costs a tenth of looking for one."""
+        return self._rough.finds(passage.data)
+
+    def hits(self, passage: Passage) -> Iterator[Hit]:
+        pattern = self._pattern
+        resume = [pattern.names[group] for group in self._prepared.marks]
+        for groups in pattern.matches(passage, resume):
+            named = {name: groups[group] for name, group in pattern.names.items() if groups[group][0] >= 0}
+            yield from _hit(self._prepared, passage.text, groups[0], named, passage.start)
 
 
 def check(entry: Entry, rules: RuleSet) -> None:
@@ -112,13 +128,8 @@ def read(
     shapes: Mapping[str, Shape] = SHAPES,
     *,
     exact: bool = False,
-    sieve: str = "",
 ) -> Prepared:
-    """Take an expression of a rule apart; raises RuleError for a word class that there is not.
-
-    `sieve` is a part of the expression, without marks, that says enough: a long one with many ways to go on is
-    dear to look for.
-    """
+    """Take an expression of a rule apart; raises RuleError for a word class that there is not."""
     where = _where(entry)
     classes: dict[str, list[str]] = {}
     parts: list[str] = []
@@ -136,9 +147,7 @@ def read(
             if name not in classes and not _is_lookup(name, classes, tables):
                 raise RuleError(f"{where}: {{{name}}} in the new text stands for nothing in the expression")
     # ^ and $ are the ends of a paragraph.
-    source = f"(?m:{''.join(parts)})"
-    sifted = f"(?m:{_expander({}, tables, shapes, where)(sieve)})" if sieve else source
-    return Prepared(entry, source, sifted, exact, marks, classes, tables, shapes)
+    return Prepared(entry, f"(?m:{''.join(parts)})", exact, marks, classes, tables, shapes)
 
 
 def _expander(

@@ -1,0 +1,131 @@
+"""Which two words stand side by side wherever an expression matches: most text is then never searched for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from msgspec import Struct
+
+_MOST = 3000  # ways to read a part of an expression; where there are more, nothing is known of it
+_UNKNOWN = "\0"  # any text, spaces included
+_PIECE = re.compile(
+    r"""(?P<edge>\\b|\^|\$|\(\?[a-z-]+\))
+      | (?P<open>\((?:\?[a-zA-Z-]*:)?)
+      | (?P<close>\))
+      | (?P<bar>\|)
+      | (?P<list>\{(?P<name>[a-z][a-z_.]*)\})
+      | (?P<times>(?:[*+?]|\{\d*,?\d*\})\??)
+      | (?P<class>\[(?:\\.|[^\]\\])*\])
+      | (?P<property>\\p(?:\{\w+\}|\w)|\\[wWdDsS])
+      | (?P<literal>\\.|.)""",
+    re.X | re.S,
+)
+Words = Callable[[str], Sequence[str] | None]
+
+
+class Sieve(Struct, frozen=True, array_like=True):
+    """One of `words` stands in every match, and one of `following` right behind it; nothing named: any word."""
+
+    words: tuple[bytes, ...] = ()
+    following: tuple[bytes, ...] = ()
+
+
+def sieve(expression: str, words: Words) -> Sieve:
+    """Make the sieve of an expression without marks; `words` tells what is in a word class, None if that is no list.
+
+    >>> sieve(r"\\b(?:in)?capable (?:to|for) {verb}", {}.get)
+    Sieve(words=(b'capable', b'incapable'), following=(b'for', b'to'))
+    """
+    parts = _parts(expression, words)
+    ends = [(_ends(part, first=True), _ends(part, first=False)) for part in parts]
+    found = [(last, first) for (_, last), (first, _) in pairwise(ends) if last]
+    found += [(known, None) for pair in ends for known in pair if known]
+    if not found:
+        return Sieve()
+    best, after = min(found, key=lambda pair: _weight(pair[0]) * _weight(pair[1]))
+    return Sieve(tuple(sorted(best or ())), tuple(sorted(after or ())))
+
+
+def _weight(words: Iterable[bytes] | None) -> float:
+    """How often one of some words may stand in a text, roughly: long words are rare."""
+    return 1.0 if words is None else sum(4.0 ** -len(word) for word in words)
+
+
+def _ends(part: Sequence[str], *, first: bool) -> frozenset[bytes] | None:
+    """The words that a part may open or close with; None if they are not known."""
+    found = set()
+    for text in part:
+        listed = text.split()
+        word = (listed[0] if first else listed[-1]) if listed else _UNKNOWN
+        if _UNKNOWN in word or not word.isascii():
+            return None
+        found.add(word.lower().encode())
+    return frozenset(found)
+
+
+def _parts(expression: str, words: Words) -> list[list[str]]:
+    """The ways to read each part of an expression, which is cut at its spaces; none if it is a choice as a whole."""
+    pieces = list(_PIECE.finditer(expression))
+    pieces.reverse()  # the next one stands last
+    parts = [[""]]
+    while pieces:
+        if pieces[-1]["bar"]:
+            return []
+        if pieces[-1]["literal"] == " " and (len(pieces) < 2 or not pieces[-2]["times"]):
+            pieces.pop()
+            parts.append([""])
+        else:
+            parts[-1] = _joined(parts[-1], _atom(pieces, words))
+    return parts
+
+
+def _choice(pieces: list[re.Match[str]], words: Words) -> list[str]:
+    """Read alternatives up to the end of their group."""
+    found: list[str] = []
+    current = [""]
+    while pieces and not pieces[-1]["close"]:
+        if pieces[-1]["bar"]:
+            pieces.pop()
+            found += current
+            current = [""]
+        else:
+            current = _joined(current, _atom(pieces, words))
+    if pieces:
+        pieces.pop()
+    return found + current
+
+
+def _atom(pieces: list[re.Match[str]], words: Words) -> list[str]:
+    piece = pieces.pop()
+    ways = _choice(pieces, words) if piece["open"] else list(_single(piece, words))
+    times = pieces.pop()["times"] if pieces and pieces[-1]["times"] else ""
+    if times in ("?", "??"):
+        return ["", *ways]
+    return [_UNKNOWN] if times else ways
+
+
+def _single(piece: re.Match[str], words: Words) -> Iterator[str]:
+    if piece["edge"]:
+        yield ""
+    elif piece["list"]:
+        listed = words(piece["name"])
+        yield from [_UNKNOWN] if listed is None else listed
+    elif piece["class"] in ("['’]", "[’']"):
+        yield from "'’"
+    elif piece["class"]:
+        # Words are what is left of a text without its punctuation.
+        inside = piece["class"][1:-1].replace("\\", "")
+        yield _UNKNOWN if any(c.isalnum() or c in "^'’" for c in inside) else " "
+    elif piece["property"] or piece[0] == ".":
+        yield _UNKNOWN
+    else:
+        literal = piece[0][-1]
+        yield literal if literal.isalnum() or literal in "'’" else " "
+
+
+def _joined(before: Sequence[str], after: Sequence[str]) -> list[str]:
+    if len(before) * len(after) > _MOST:
+        return [_UNKNOWN]
+    return [a + b for a in before for b in after]
