@@ -19,6 +19,7 @@ from pathlib import Path
 import ahocorasick_rs
 
 from cleaner import article, statistics
+from cleaner.casing import carry
 from cleaner.document import Document
 from cleaner.edits import trim
 from cleaner.mask.holes import BREAK
@@ -32,6 +33,7 @@ VARIANT = "glossary.variant"
 LOOKALIKE = "glossary.lookalike"
 
 _SHORTEST = 6  # letters; shorter names have too many neighbours
+_ABBREVIATION = 3  # letters
 _LONG = 10  # letters from which two slips may lie between
 _CAPITALISED = re.compile(r"(?<![\w’'-])[^\W\d_a-z][^\W\d_]+")
 
@@ -74,7 +76,11 @@ def detector(glossary: Glossary) -> Detector:
     automaton = ahocorasick_rs.BytesAhoCorasick(
         [key.encode() for key in keys], matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
     )
-    words = {word: term for term in glossary for word in _CAPITALISED.findall(term) if len(word) >= _SHORTEST}
+    words: dict[str, dict[str, str]] = {}  # by initial
+    for term in glossary:
+        for word in _CAPITALISED.findall(term):
+            if len(word) >= _SHORTEST:
+                words.setdefault(word[0], {})[word] = term
 
     def detect(document: Document) -> Iterator[Finding]:
         text = document.reading.text
@@ -82,7 +88,9 @@ def detector(glossary: Glossary) -> Detector:
             raw = automaton.find_matches_as_indexes(passage.data.lower())
             for (key, _, _), (start, end) in zip(raw, passage.spans((a, b) for _, a, b in raw), strict=True):
                 written = text[start:end]
-                if written in glossary or not stands_free(text, start, end):
+                # A plural keeps its s.
+                plural = written[-1:].isalpha() and not written.endswith("s") and text.startswith("s", end)
+                if written in glossary or not stands_free(text, start, end + plural):
                     continue
                 for form in by_key.get(keys[key], ())[:1]:
                     yield from _variant(document, start, end, meant[form])
@@ -95,8 +103,9 @@ def detector(glossary: Glossary) -> Detector:
 def _variant(document: Document, start: int, end: int, term: str) -> Iterator[Finding]:
     text = document.reading.text
     written = text[start:end]
-    # A heading in capitals stays one.
-    new = term.upper() if written.isupper() and len(written) > 3 and not term.isupper() else term
+    # A heading in capitals stays one, but not every abbreviation is a heading; a word at the start keeps its capital.
+    capitals = written.isupper()
+    new = term if (capitals and len(written) <= _ABBREVIATION) or term.isupper() else carry(written, term)
     if new == written or BREAK in written:
         return
     edit = trim(Edit(start, end, new), text)
@@ -105,14 +114,14 @@ def _variant(document: Document, start: int, end: int, term: str) -> Iterator[Fi
         yield from _finding(document, VARIANT, (start, end), edit, evidence, Applicability.UNSAFE)
 
 
-def _lookalikes(document: Document, words: dict[str, str]) -> Iterator[Finding]:
+def _lookalikes(document: Document, words: dict[str, dict[str, str]]) -> Iterator[Finding]:
     text = document.reading.text
-    found = {word for word in _CAPITALISED.findall(text) if len(word) >= _SHORTEST and word not in words}
-    for word in sorted(found):
-        near = [name for name in words if name[0] == word[0] and _is_near(word, name)]
+    for word in sorted({word for word in _CAPITALISED.findall(text) if len(word) >= _SHORTEST and word[0] in words}):
+        names = words[word[0]]
+        near = [name for name in names if _is_near(word, name)] if word not in names else []
         if len(near) != 1 or word.lower().encode() in statistics.words():
             continue
-        evidence = Evidence("glossary", f"“{near[0]}” of the glossary (“{words[near[0]]}”) is a slip away")
+        evidence = Evidence("glossary", f"“{near[0]}” of the glossary (“{names[near[0]]}”) is a slip away")
         for match in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text):
             edit = Edit(match.start(), match.end(), near[0])
             yield from _finding(document, LOOKALIKE, match.span(), edit, evidence, Applicability.DISPLAY)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -135,3 +137,9 @@ def test_a_rule_that_compares_nothing_is_refused_with_its_line(fields: str, mess
         load([tmp_path], shipped=False)
     assert str(error.value).startswith(f"{path}:3: rule one.one: ")
     assert message in str(error.value)
+
+
+def test_without_data_the_benchmark_says_so(tmp_path: Path) -> None:
+    command = [sys.executable, ROOT / "bench" / "consistency.py", tmp_path / "nowhere"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, f"no news below {tmp_path}/nowhere: nothing measured\n")

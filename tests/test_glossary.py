@@ -15,6 +15,7 @@ TERMS: glossary.Glossary = {
     "GitHub": ["Github", "git hub"],
     "an e-mail": ["a mail"],
     "Kataib Hezbollah": [],
+    "adviser": ["advisor"],
 }
 
 CASES = [
@@ -25,6 +26,8 @@ CASES = [
     "PEOPLE'S MOBILIZATION FORCES stay".replace("PEOPLE'S", "[-PEOPLE'S-]{+POPULAR+}"),
     "Code `Github` and https://Github.com stay.",
     "Kataib Hezbollah spoke.",
+    "Two [-advisors-]{+advisers+} met.",
+    "[-Advisors’-]{+Advisers’+} wives met.",
 ]
 
 

@@ -6,6 +6,7 @@ table is committed. A verb with two paradigms (traveled, travelled) has a row fo
 
 from __future__ import annotations
 
+import csv
 import sys
 
 COLUMNS = ("lemma", "third", "past", "participle", "gerund")
@@ -120,7 +121,8 @@ RIGHT = {
         "target": "target targets targeted targeted targeting",
         "tear": "tear tears tore torn tearing",
         "tie": "tie ties tied tied tying",
-        "worship": "worship worships worshiped worshiped worshiping, worship worships worshipped worshipped worshipping",
+        "worship": "worship worships worshiped worshiped worshiping, "
+        "worship worships worshipped worshipped worshipping",
     }.items()
 }
 
@@ -141,11 +143,11 @@ def paradigms(verb: str) -> list[tuple[str, ...]]:
 
 def main() -> None:
     verbs, nouns = VERBS.split(), ALSO_NOUNS.split()
-    print(*COLUMNS, "noun", sep=",")
+    table = csv.writer(sys.stdout, lineterminator="\n")
+    table.writerow((*COLUMNS, "noun"))
     for verb in sorted({*verbs, *nouns}):
-        for row in paradigms(verb):
-            print(*row, "" if verb in verbs else "yes", sep=",")
+        table.writerows((*forms, "yes" if verb in nouns else "") for forms in paradigms(verb))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

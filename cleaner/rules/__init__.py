@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from msgspec import structs
+
 from cleaner import article, language
 from cleaner.document import Document
 from cleaner.mask.holes import BREAK
 from cleaner.model import Detector, Edit, Evidence, Finding, RuleError, Span
-from cleaner.rules.kinds import CHECKS, KINDS
+from cleaner.rules.kinds import CHECKS, KINDS, SIEVES
 from cleaner.rules.kinds.hit import Hit
 from cleaner.rules.linear import Pattern, PatternError
 from cleaner.rules.load import ANY, Entry, RuleSet
@@ -19,14 +21,19 @@ from cleaner.rules.load import load as load_checked
 
 def load(folders: Sequence[Path] = (), *, shipped: bool = True) -> RuleSet:
     """Load the shipped rules and those of more folders; raises RuleError with path and line."""
-    return load_checked(folders, _check, shipped=shipped)
+    return load_checked(folders, _complete, shipped=shipped)
 
 
-def _check(rules: RuleSet) -> None:
+def _complete(rules: RuleSet) -> RuleSet:
+    """Check the rules, and make once what takes long."""
+    entries = []
     for entry in rules.entries:
         _vetoes(entry)
         if entry.kind in CHECKS:
             CHECKS[entry.kind](entry, rules)
+        made = SIEVES[entry.kind](entry, rules) if entry.kind in SIEVES else ()
+        entries.append(structs.replace(entry, sieves=made))
+    return structs.replace(rules, entries=tuple(entries))
 
 
 def detector(rules: RuleSet) -> Detector:

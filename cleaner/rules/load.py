@@ -18,6 +18,7 @@ from cleaner._version import __version__
 from cleaner.model import Applicability, RuleError
 from cleaner.rules import words
 from cleaner.rules.schema import RULE_TYPES, AnyRule, PhraseRule
+from cleaner.rules.sieve import Sieve
 
 ANY = "any"  # the language of rules that run on all text
 TRUST = "trust.csv"  # in the folder of the shipped rules
@@ -27,7 +28,7 @@ class Entry(Struct, frozen=True):
     """A rule with its name, where it stands, and the level at which it works.
 
     That is the level that the rule asks for; a shipped rule must have earned it (`trust`, None if it was not
-    measured as it stands).
+    measured as it stands). `sieves` tell where its expressions may match, if its kind makes them.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Entry(Struct, frozen=True):
     hash: str
     level: Applicability
     trust: trust.Row | None = None
+    sieves: tuple[Sieve, ...] = ()
 
 
 class RuleSet(Struct, frozen=True):
@@ -55,10 +57,10 @@ def shipped_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "rules"
 
 
-def load(folders: Sequence[Path], check: Callable[[RuleSet], None], *, shipped: bool = True) -> RuleSet:
-    """Load the shipped rules and those of more folders, and have them checked.
+def load(folders: Sequence[Path], complete: Callable[[RuleSet], RuleSet], *, shipped: bool = True) -> RuleSet:
+    """Load the shipped rules and those of more folders, and have them checked and completed.
 
-    What was loaded and checked once is kept in the user's cache folder under a hash of the content. Raises
+    What was loaded once is kept in the user's cache folder under a hash of the content. Raises
     RuleError with path and line.
     """
     roots = ([shipped_folder()] if shipped else []) + list(folders)
@@ -68,8 +70,7 @@ def load(folders: Sequence[Path], check: Callable[[RuleSet], None], *, shipped: 
     cached = _from_cache(key)
     if cached is not None:
         return cached
-    rules = _parse(files, contents)
-    check(rules)
+    rules = complete(_parse(files, contents))
     cache.store(_cache_file(key), msgspec.msgpack.encode(rules))
     return rules
 
@@ -266,7 +267,7 @@ def _key(files: Iterable[tuple[tuple[Path, Path], bytes]]) -> str:
     return state.hexdigest()
 
 
-_FORMAT = 2  # of the cache; a change of any type above that msgpack cannot see must raise it
+_FORMAT = 102  # of the cache; a change of any type above that msgpack cannot see must raise it
 
 
 def _cache_file(key: str) -> Path:

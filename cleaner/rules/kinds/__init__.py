@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from cleaner.rules.kinds import consistency, frame, lookalike, pattern, phrase, quotes, repeat
 from cleaner.rules.kinds.hit import Matcher
 from cleaner.rules.load import Entry, RuleSet
+from cleaner.rules.sieve import Sieve
 
 # Raises RuleError for an expression that cannot be used.
 KINDS: dict[str, Callable[[Sequence[Entry], RuleSet], Matcher]] = {
@@ -22,10 +23,12 @@ KINDS: dict[str, Callable[[Sequence[Entry], RuleSet], Matcher]] = {
     "consistency": consistency.prepare,
 }
 
+# Which words must stand side by side for a rule to match: made when it is first loaded, and kept; raises RuleError.
+SIEVES: dict[str, Callable[[Entry, RuleSet], tuple[Sieve, ...]]] = {"frame": frame.sieves}
+
 # What a kind checks of a rule when it is first loaded, beyond its type; raises RuleError.
 CHECKS: dict[str, Callable[[Entry, RuleSet], None]] = {
     "pattern": pattern.check,
-    "frame": frame.check,
     "lookalike": lookalike.check,
     "consistency": consistency.check,
 }

@@ -8,10 +8,10 @@ any verb in a form. In the new text `<say>` is that verb in the form of the one 
 
 from __future__ import annotations
 
-import os
+import functools
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cleaner.document import Document
@@ -19,9 +19,10 @@ from cleaner.model import RuleError
 from cleaner.rules import words
 from cleaner.rules.kinds import pattern
 from cleaner.rules.kinds.hit import Hit, Matcher
-from cleaner.rules.kinds.pattern import SHAPES, WHOLE, Prepared, Shape
+from cleaner.rules.kinds.pattern import SHAPES, WHOLE, Prepared, Search, Shape
 from cleaner.rules.load import Entry, RuleSet
 from cleaner.rules.schema import FrameRule
+from cleaner.rules.sieve import Sieve, sieve
 from cleaner.worddiff import MARK
 
 _VERBS = re.compile(r"(?<!\?P)<(?P<lemmas>[^\W\d_]+(?:\|[^\W\d_]+)*)(?:\.(?P<columns>[a-z]+(?:,[a-z]+)*))?>")
@@ -57,20 +58,22 @@ class Lexicon:
 
     def _verb_shapes(self) -> dict[str, Shape]:
         """Any verb in one form: looked for as a word, which is then looked up."""
-        known = {column: {row[i] for rows in self.verbs.values() for row in rows} for i, column in _forms(self.columns)}
+        rows = self.tables[_ANY_VERB].rows
+        known = {column: {row[self.columns.index(column)] for row in rows} for column in self.forms}
         return {
-            f"{_ANY_VERB}.{column}": Shape(rf"\pL+{_ending(forms)}", lambda text, forms=forms: text.lower() in forms)  # type: ignore[misc]
+            f"{_ANY_VERB}.{column}": Shape(rf"\pL+{_ending(forms)}", functools.partial(_is_one_of, forms))
             for column, forms in known.items()
         }
 
 
+def _is_one_of(forms: Collection[str], text: str) -> bool:
+    return text.lower() in forms
+
+
 def _ending(forms: Collection[str]) -> str:
     """What all the forms end in: -ing."""
-    return os.path.commonprefix([form[::-1] for form in forms])[::-1]
-
-
-def _forms(columns: Sequence[str]) -> Iterator[tuple[int, str]]:
-    return ((i, column) for i, column in enumerate(columns) if column != _NOUN)
+    some = min(forms, key=len, default="")
+    return next((some[i:] for i in range(len(some)) if all(form.endswith(some[i:]) for form in forms)), "")
 
 
 def _noun_phrases(tables: Mapping[str, words.Table]) -> dict[str, Shape]:
@@ -94,32 +97,82 @@ def _noun_phrases(tables: Mapping[str, words.Table]) -> dict[str, Shape]:
 
 
 def prepare(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
-    lexicons: dict[str, Lexicon] = {}
-    prepared: list[Prepared] = []
-    for entry in entries:
-        if entry.lang not in lexicons:
-            lexicons[entry.lang] = Lexicon(pattern.tables_of(entry, rules))
-        for expression in _expressions(entry):
-            prepared += _read(entry, expression, lexicons[entry.lang])
-    search = pattern.matcher(prepared)
+    @functools.cache
+    def lexicon(lang: str) -> Lexicon:
+        return Lexicon(pattern.tables_of(next(entry for entry in entries if entry.lang == lang), rules))
+
+    @functools.cache
+    def searches(rule: int) -> list[Search]:
+        entry = entries[rule]
+        of_its_language = lexicon(entry.lang)
+        return [Search(_prepared(entry, way, of_its_language)) for way in _ways(entry, of_its_language)]
+
+    index = Index(entry.sieves or sieves(entry, rules) for entry in entries)
 
     def match(document: Document) -> Iterator[Hit]:
         # Of a rule's expressions, the first that fits a place counts.
         found: dict[str, list[Hit]] = defaultdict(list)
-        for hit in search(document):
-            if not any(hit.start < other.end and other.start < hit.end for other in found[hit.entry.id]):
-                found[hit.entry.id].append(hit)
-                yield hit
+        for passage in document.reading.passages:
+            for rule, number in sorted(index.candidates(passage.words)):
+                search = searches(rule)[number]
+                for hit in search.hits(passage) if search.may_find(passage) else ():
+                    if not any(hit.start < other.end and other.start < hit.end for other in found[hit.entry.id]):
+                        found[hit.entry.id].append(hit)
+                        yield hit
 
     return match
 
 
-def check(entry: Entry, rules: RuleSet) -> None:
-    """Raise RuleError if an expression of the rule cannot be used."""
+class Index:
+    """Which expressions may match, by the words of a passage."""
+
+    def __init__(self, sieves: Iterable[Sequence[Sieve]]) -> None:
+        # For each word: a rule, its expression, and the words of which one must follow.
+        self._by_word: dict[bytes, list[tuple[int, int, frozenset[bytes]]]] = {}
+        self._anywhere = set[tuple[int, int]]()
+        for rule, of_expressions in enumerate(sieves):
+            for number, where in enumerate(of_expressions):
+                following = frozenset(where.following)
+                for word in where.words:
+                    for spelling in (word, b"'" + word):
+                        self._by_word.setdefault(spelling, []).append((rule, number, following))
+                if not where.words:
+                    self._anywhere.add((rule, number))
+
+    def candidates(self, words: Sequence[bytes]) -> set[tuple[int, int]]:
+        """Return rules and their expressions, as numbers."""
+        places = [i for i, word in enumerate(words) if word in self._by_word]
+        return self._anywhere | {
+            (rule, number)
+            for i in places
+            for rule, number, following in self._by_word[words[i]]
+            if not following or (i + 1 < len(words) and words[i + 1] in following)
+        }
+
+
+def sieves(entry: Entry, rules: RuleSet) -> tuple[Sieve, ...]:
+    """Tell which words must stand side by side for each expression of a rule to match.
+
+    It takes longer than all else, so it is kept with the rule from when it is loaded. Raises RuleError if an
+    expression cannot be used.
+    """
     lexicon = Lexicon(pattern.tables_of(entry, rules))
-    for expression in _expressions(entry):
-        for prepared in _read(entry, expression, lexicon):
-            pattern.compile_prepared(prepared)
+    made = []
+    for way in _ways(entry, lexicon):
+        pattern.compile_prepared(_prepared(entry, way, lexicon))
+        plain = MARK.sub(lambda mark: mark["old"] or "", way.plain).replace("{modifiers}", "(?:{word} )?")
+        made.append(sieve(plain, functools.partial(_listed, way.tables, lexicon.shapes)))
+    return tuple(made)
+
+
+def _listed(tables: Mapping[str, words.Table], shapes: Mapping[str, Shape], name: str) -> list[str] | None:
+    """The words of a class, None if it is a shape."""
+    table, _, column = name.partition(".")
+    return None if name in shapes else tables[table].column(column)
+
+
+def _prepared(entry: Entry, way: Way, lexicon: Lexicon) -> Prepared:
+    return pattern.read(entry, way.source, way.tables, lexicon.shapes)
 
 
 def _expressions(entry: Entry) -> list[str]:
@@ -136,48 +189,33 @@ class Slot(NamedTuple):
     targets: dict[str, str]  # column of the slot's table: `say`, `verb.gerund`
 
 
-def _read(entry: Entry, expression: str, lexicon: Lexicon) -> list[Prepared]:
-    """Turn the verbs of an expression into word classes, and read it as a pattern.
+class Way(NamedTuple):
+    """An expression with word classes in place of its verbs."""
 
-    Two patterns come of it where the verb that opens it has forms that may be nouns.
+    plain: str
+    source: str  # with what must stand before it
+    tables: Mapping[str, words.Table]
+
+
+def _ways(entry: Entry, lexicon: Lexicon) -> Iterator[Way]:
+    """Turn the verbs of a rule's expressions into word classes.
+
+    An expression gives two ways where the verb that opens it has forms that may be nouns.
     """
-    slots, plain = _slots(entry, expression, lexicon)
-    opening = slots[0] if slots and plain.startswith((f"{{{slots[0].name}.", f"[-{{{slots[0].name}.")) else None
-    nouns = [lemma for lemma in opening.lemmas if lexicon.is_noun(lemma)] if opening else []
-    ways = [("", False), (_BEFORE_VERB, True)] if nouns else [("", None)]
-    out = []
-    for before, as_noun in ways:
-        tables = dict(lexicon.tables)
-        for slot in slots:
-            tables[slot.name] = _table(slot, lexicon, as_noun if slot is opening else None)
-        if opening is None or tables[opening.name].rows:
-            start, end = (r"\b" if opening else ""), (r"\b" if _ENDS_IN_WORD.search(plain) else "")
-            source = f"{before}(?P<{WHOLE}>{start}{plain}{end})"
-            out.append(pattern.read(entry, source, tables, lexicon.shapes, sieve=_sieve(plain)))
-    return out
+    for expression in _expressions(entry):
+        slots, plain = _slots(entry, expression, lexicon)
+        opening = slots[0] if slots and plain.startswith((f"{{{slots[0].name}.", f"[-{{{slots[0].name}.")) else None
+        nouns = opening is not None and any(lexicon.is_noun(lemma) for lemma in opening.lemmas)
+        for before, as_noun in [("", False), (_BEFORE_VERB, True)] if nouns else [("", None)]:
+            tables = dict(lexicon.tables)
+            for slot in slots:
+                tables[slot.name] = _table(slot, lexicon, as_noun if slot is opening else None)
+            if opening is None or tables[opening.name].rows:
+                start, end = r"\b" if opening else "", r"\b" if _ENDS_IN_WORD.search(plain) else ""
+                yield Way(plain, f"{before}(?P<{WHOLE}>{start}{plain}{end})", tables)
 
 
-def _sieve(plain: str) -> str:
-    """The first verb that no alternative leaves out, and what follows it up to the first word class.
-
-    That tells cheaply where a frame may stand.
-    """
-    text = MARK.sub(lambda mark: mark["old"] or "", plain)
-    depth = 0
-    for piece in _PIECES.finditer(text):
-        if piece[0] == "|" and depth == 0:
-            return ""
-        depth += {"(": 1, ")": -1}.get(piece[0], 0)
-        if depth == 0 and (core := _CORE.match(text, piece.start())):
-            return core[0]
-    return ""
-
-
-_PIECES = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\{[^}]*\}|[(|)]", re.S)
 _ENDS_IN_WORD = re.compile(r"(?<!\\p)(?<!\\)[A-Za-z0-9]$")
-# These stand everywhere, and tell nothing.
-_EVERYWHERE = frozenset({"be", "do", "get", "go", "have", "make", "say"})
-_CORE = re.compile(r"\{verb_\w\.form\}(?:[\w ](?![?*+{|])|\(\?:[\w |?]*\)(?![?*+{]))*")
 
 
 def _slots(entry: Entry, expression: str, lexicon: Lexicon) -> tuple[list[Slot], str]:
@@ -197,7 +235,9 @@ def _slots(entry: Entry, expression: str, lexicon: Lexicon) -> tuple[list[Slot],
     pieces.append((old(expression[end:]), "", 0))
     for text, new, _ in pieces:
         if stray := _STRAY.search(text) or _STRAY.search(_VERBS.sub("", new)):
-            raise RuleError(f"{_where(entry)}: cannot read {stray[0]}: verbs are written <tell>, <tell|say>, <tell.past>")
+            raise RuleError(
+                f"{_where(entry)}: cannot read {stray[0]}: verbs are written <tell>, <tell|say>, <tell.past>"
+            )
     any_verb = any(f"{{{_ANY_VERB}." in text for text, _, _ in pieces)
     plain = ""
     for text, new, first in pieces:
