@@ -20,7 +20,7 @@ LAYERS = [
     ["cleaner.mask"],
     ["cleaner.document", "cleaner.index"],
     ["cleaner.cache", "cleaner.statistics", "cleaner.trust"],
-    ["cleaner.rules.schema", "cleaner.rules.words", "cleaner.rules.linear"],
+    ["cleaner.rules.schema", "cleaner.rules.words", "cleaner.rules.linear", "cleaner.rules.sieve"],
     ["cleaner.rules.load"],
     ["cleaner.rules.kinds"],
     ["cleaner.rules", "cleaner.detectors", "cleaner.glossary"],

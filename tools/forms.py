@@ -39,7 +39,7 @@ introduce invade invent invest investigate invite involve isolate join justify k
 listen live locate lose lower maintain make manage manufacture marry mean meet memorise memorize merge minimise
 minimize mislead misunderstand modernise modernize modify motivate negotiate nominate notify obey oblige observe
 obstruct obtain occupy occur offend omit open operate oppose oppress organise organize originate overcome overlook
-overthrow overwhelm owe participate penalize penetrate perceive perform persecute persist persuade please polish
+overthrow overwhelm owe participate pave penalize penetrate perceive perform persecute persist persuade please polish
 possess postpone pour practise pray preach precede predict prefer prepare prescribe preserve presume pretend prevail
 prevent prioritise prioritize proceed proclaim prohibit prolong promote pronounce propose prosecute protect prove
 provide publish punish pursue put qualify quit raise react read realise realize reassure rebuild receive recite
@@ -57,10 +57,10 @@ weep withdraw withstand write
 # Base forms that are nouns as well: where they look like verbs, what stands before them must tell.
 ALSO_NOUNS = """
 abuse access accord act address advance affect aid aim alarm answer appeal approach argue arrest attack attempt award
-balance ban bar base bear beat benefit bet bid blame block board book boost break broadcast burn call care cause
-challenge change charge check claim clean climb close comment compromise concern conduct contact control convert cook
-copy correct cost count cover crash cross cry cure cut damage dance deal debate decline decrease defeat delay demand
-deposit design desire detail discharge display dispute divorce doubt draw dream dress drink drive drop embrace
+balance ban bar base bear beat benefit bet bid blame block board book boost breach break broadcast burn call care
+cause challenge change charge check claim clean climb close comment compromise concern conduct contact control convert
+cook copy correct cost count cover crash cross cry cure cut damage dance deal debate decline decrease defeat delay
+demand deposit design desire detail discharge display dispute divorce doubt draw dream dress drink drive drop embrace
 encounter end escape estimate exchange excuse exercise exhibit experience export express extract face fall farm fear
 fight file fill film finance fire fish fix float flow focus force forecast form fund gain gamble grade graduate
 guarantee guard guess guide halt hand harm hate head help highlight hire hit hold hope host hunt hurry hurt import

@@ -267,7 +267,7 @@ def _key(files: Iterable[tuple[tuple[Path, Path], bytes]]) -> str:
     return state.hexdigest()
 
 
-_FORMAT = 102  # of the cache; a change of any type above that msgpack cannot see must raise it
+_FORMAT = 4  # of the cache; a change of any type above that msgpack cannot see must raise it
 
 
 def _cache_file(key: str) -> Path:

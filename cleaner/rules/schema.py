@@ -59,8 +59,8 @@ class FrameRule(Rule, frozen=True, kw_only=True, tag="frame"):
         Text | Examples,
         Meta(
             description="One or more expressions as in a pattern, of which the first that fits a place counts. "
-            "<tell> is any form of the verb, <marry.past,participle> some, <tell|inform> of either, <verb.lemma> of any "
-            "verb; in the new text <say> is that verb in the form found, <verb.gerund> another form of the one found. "
+            "<tell> is any form of the verb, <marry.past,participle> some, <tell|ask> of either, <verb.lemma> of any. "
+            "In the new text <say> is that verb in the form found, <verb.gerund> another form of the one found. "
             "{modifiers} is what may stand between an article and its noun, {np} a whole noun phrase."
         ),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from msgspec import Struct
@@ -38,19 +38,23 @@ def sieve(expression: str, words: Words) -> Sieve:
     >>> sieve(r"\\b(?:in)?capable (?:to|for) {verb}", {}.get)
     Sieve(words=(b'capable', b'incapable'), following=(b'for', b'to'))
     """
-    parts = _parts(expression, words)
-    ends = [(_ends(part, first=True), _ends(part, first=False)) for part in parts]
-    found = [(last, first) for (_, last), (first, _) in pairwise(ends) if last]
-    found += [(known, None) for pair in ends for known in pair if known]
-    if not found:
-        return Sieve()
-    best, after = min(found, key=lambda pair: _weight(pair[0]) * _weight(pair[1]))
-    return Sieve(tuple(sorted(best or ())), tuple(sorted(after or ())))
+    found: list[tuple[frozenset[bytes], frozenset[bytes]]] = []
+    for apart in (False, True):
+        parts = _parts(expression, words, apart=apart)
+        ends = [(_ends(part, first=True), _ends(part, first=False)) for part in parts]
+        found += [(last, first) for (_, last), (first, _) in pairwise(ends) if last and first]
+        found += [(known, frozenset()) for pair in ends for known in pair if known]
+    best, after = min(found, key=lambda pair: _weight(*pair), default=(frozenset(), frozenset()))
+    return Sieve(tuple(sorted(best)), tuple(sorted(after)))
 
 
-def _weight(words: Iterable[bytes] | None) -> float:
-    """How often one of some words may stand in a text, roughly: long words are rare."""
-    return 1.0 if words is None else sum(4.0 ** -len(word) for word in words)
+def _weight(words: Iterable[bytes], following: Collection[bytes]) -> float:
+    """How often some words may stand in a text, roughly: long words are rare, and pairs of words rarer."""
+    rare, rarer = (sum(4.0 ** -len(word) for word in listed) for listed in (words, following))
+    return rare * rarer if following else _ALONE * rare
+
+
+_ALONE = 100.0  # of the words of a pair, hardly one in a hundred stands beside another of them
 
 
 def _ends(part: Sequence[str], *, first: bool) -> frozenset[bytes] | None:
@@ -59,14 +63,18 @@ def _ends(part: Sequence[str], *, first: bool) -> frozenset[bytes] | None:
     for text in part:
         listed = text.split()
         word = (listed[0] if first else listed[-1]) if listed else _UNKNOWN
-        if _UNKNOWN in word or not word.isascii():
+        if _UNKNOWN in word:
             return None
-        found.add(word.lower().encode())
+        # As the words of a passage are written: in small letters those of ASCII, and they alone.
+        found |= {spelling.encode().lower() for spelling in (word.lower(), word.upper(), word.title())}
     return frozenset(found)
 
 
-def _parts(expression: str, words: Words) -> list[list[str]]:
-    """The ways to read each part of an expression, which is cut at its spaces; none if it is a choice as a whole."""
+def _parts(expression: str, words: Words, *, apart: bool) -> list[list[str]]:
+    """The ways to read each part of an expression, which is cut at its spaces; none if it is a choice as a whole.
+
+    What may be absent with the space behind it is a part of its own if it is to be read apart.
+    """
     pieces = list(_PIECE.finditer(expression))
     pieces.reverse()  # the next one stands last
     parts = [[""]]
@@ -77,7 +85,10 @@ def _parts(expression: str, words: Words) -> list[list[str]]:
             pieces.pop()
             parts.append([""])
         else:
-            parts[-1] = _joined(parts[-1], _atom(pieces, words))
+            ways = _atom(pieces, words)
+            parts[-1] = _joined(parts[-1], ways)
+            if apart and "" in ways and all(way.endswith(" ") for way in ways if way):
+                parts.append([""])
     return parts
 
 
