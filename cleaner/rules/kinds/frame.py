@@ -4,6 +4,9 @@ A frame is an expression like those of kind `pattern`, with verbs in it. `<discu
 of a verb, `<explain|describe>` for those of either, `<marry.participle,past>` for some, `<verb.lemma>` for
 any verb in a form. In the new text `<say>` is that verb in the form of the one that is replaced, and
 `<verb.gerund>` another form of the one found. The forms are those of the tables `words/forms*.csv`.
+
+A verb that opens a frame and may be a noun (the answer to) is found only behind a word that calls for a verb
+(`words/before_verb.txt`), unless its form tells (answered). Where what follows tells, `\\b` before it says so.
 """
 
 from __future__ import annotations
