@@ -163,7 +163,7 @@ def verbs_of_frame(entry: Entry, text: str) -> int:
         named = {v for e in expressions for slot in re.findall(r"<([a-z|]+)", e) for v in slot.split("|")}
         tables = _prepared[0].tables[entry.lang]  # type: ignore[attr-defined]
         rows = [row for name, table in tables.items() if name.startswith("forms") for row in table.rows]
-        _forms[entry.id] = {form for row in rows if row[0] in named for form in row if form}
+        _forms[entry.id] = {form for row in rows if row[0] in named for form in row[:5] if form}
     counts = word_counts(text)
     return sum(counts[form] for form in _forms[entry.id])
 
