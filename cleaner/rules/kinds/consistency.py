@@ -19,9 +19,9 @@ from cleaner.document import Document
 from cleaner.mask.holes import BREAK
 from cleaner.model import Edit, Evidence, RuleError
 from cleaner.rules.kinds.hit import Hit, Matcher
-from cleaner.rules.load import ANY, Entry, RuleSet
+from cleaner.rules.kinds.pattern import tables_of
+from cleaner.rules.load import Entry, RuleSet
 from cleaner.rules.schema import ConsistencyRule
-from cleaner.rules.words import Table
 
 DIACRITICS, JOINT, LETTER, SOUND = "diacritics", "joint", "letter", "sound"
 
@@ -100,8 +100,8 @@ def check(entry: Entry, rules: RuleSet) -> None:
         if len(forms) < 2 or len({form.casefold() for form in forms}) < len(forms):
             raise RuleError(f"{where}: forms: {', '.join(forms)}: two or more different spellings are wanted")
     for field, name in (("first", rule.first), ("second", rule.second)):
-        if bool(name) != bool(rule.first or rule.second) or (name and name not in _tables(entry, rules)):
-            known = ", ".join(sorted(_tables(entry, rules)))
+        if bool(name) != bool(rule.first or rule.second) or (name and name not in tables_of(entry, rules)):
+            known = ", ".join(sorted(tables_of(entry, rules)))
             raise RuleError(f"{where}: {field}: no word list “{name}”: there are {known}")
 
 
@@ -585,7 +585,7 @@ _FOLLOWING = re.compile(r"[”\"’')*_]*(?: [“\"‘'(]?(?=[A-Z])(\w+)|\s*(?:\
 def _of_compounds(entry: Entry, rules: RuleSet) -> Callable[[Document], Iterator[Hit]]:
     """Find the rarer of two compounds that end alike and begin with words of one row: Iranian-backed, Iran-backed."""
     assert isinstance(entry.rule, ConsistencyRule)
-    tables = _tables(entry, rules)
+    tables = tables_of(entry, rules)
     first: dict[str, set[str]] = defaultdict(set)
     for row in tables[entry.rule.first].rows:
         words = {cell for cell in row if cell.isalpha()}
@@ -605,7 +605,3 @@ def _of_compounds(entry: Entry, rules: RuleSet) -> Callable[[Document], Iterator
                     yield from _hits(entry, Slip(word, common, "", places, counts[common]))
 
     return find
-
-
-def _tables(entry: Entry, rules: RuleSet) -> dict[str, Table]:
-    return {**rules.tables.get(ANY, {}), **rules.tables.get(entry.lang, {})}

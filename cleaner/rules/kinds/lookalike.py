@@ -22,7 +22,7 @@ from cleaner.mask.holes import OBJECT
 from cleaner.model import Edit, Evidence, RuleError
 from cleaner.rules.kinds import pattern
 from cleaner.rules.kinds.hit import Hit, Matcher
-from cleaner.rules.load import ANY, Entry, RuleSet
+from cleaner.rules.load import Entry, RuleSet
 from cleaner.rules.schema import LookalikeRule, PatternRule
 
 _SHORTEST = 6  # letters; shorter words have too many neighbours
@@ -263,7 +263,7 @@ def _as_pattern(entry: Entry) -> Entry:
 
 def _wanted(entry: Entry, rules: RuleSet) -> list[str]:
     assert isinstance(entry.rule, LookalikeRule)
-    tables = {**rules.tables.get(ANY, {}), **rules.tables.get(entry.lang, {})}
+    tables = pattern.tables_of(entry, rules)
     if entry.rule.like not in tables:
         raise RuleError(f"{entry.path}:{entry.line}: rule {entry.id}: like: no word list “{entry.rule.like}”")
     return [row[0] for row in tables[entry.rule.like].rows]
