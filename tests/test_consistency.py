@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from cleaner import engine, worddiff
 from cleaner.document import Document
 from cleaner.edits import splice
+from cleaner.likeness import likeness
 from cleaner.model import Applicability, Evidence, Finding, RuleError
 from cleaner.rules import detector, load
-from cleaner.rules.kinds import consistency
 from cleaner.rules.load import RuleSet
 
 DATA = Path(__file__).parent / "data" / "consistency"
@@ -114,7 +114,7 @@ def test_a_second_run_finds_nothing_left_to_do(text: str, kind: str) -> None:
 
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_likeness_is_mutual(one: str, other: str) -> None:
-    assert consistency.likeness(one, other) == consistency.likeness(other, one)
+    assert likeness(one, other) == likeness(other, one)
 
 
 WRONG = {

@@ -16,7 +16,15 @@ PACKAGE = Path(__file__).resolve().parents[1] / "cleaner"
 # that is not named itself.
 LAYERS = [
     ["cleaner._version", "cleaner.model"],
-    ["cleaner.casing", "cleaner.edits", "cleaner.offsets", "cleaner.worddiff", "cleaner.article", "cleaner.language"],
+    [
+        "cleaner.casing",
+        "cleaner.edits",
+        "cleaner.offsets",
+        "cleaner.worddiff",
+        "cleaner.article",
+        "cleaner.language",
+        "cleaner.likeness",
+    ],
     ["cleaner.mask"],
     ["cleaner.document", "cleaner.index"],
     ["cleaner.cache", "cleaner.statistics", "cleaner.trust"],
