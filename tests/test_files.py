@@ -417,7 +417,10 @@ def at_work(folder: Path, jobs: int) -> Iterator[subprocess.Popen[bytes]]:
     """Start cleaner on records that do not end, in a session of its own; go on when it has begun to write."""
     out = folder / "out.jsonl"
     args = [CLEANER, "fix", *SELECT, "-q", "--jobs", str(jobs), "-", "--stdin-filename", "x.jsonl", "--output", out]
+    # Whoever runs the tests in the background may have them ignore Ctrl-C, and what they start would, too.
+    ignored = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(args, stdin=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as child:
+        signal.signal(signal.SIGINT, ignored)
         assert child.stdin is not None
         child.stdin.write(RECORDS)
         child.stdin.flush()
