@@ -118,6 +118,13 @@ class Reading:
         first = self._source(start)[0]
         return first, max(first, self._source(end - 1)[1] if end > start else first)
 
+    def offset(self, source: int) -> int:
+        """Return where a place of the source is read; of one inside a hole, where what it reads as begins."""
+        i = bisect.bisect_right(self._holes, source, key=lambda hole: hole.start) - 1
+        if i < 0:
+            return source
+        return self._reads_until(i) + source - self._holes[i].end if source >= self._holes[i].end else self._starts[i]
+
     def source_edits(self, edit: Edit) -> tuple[Edit, ...] | None:
         """Return what `edit` of the reading means for the source, holes left as they are; None if it cannot be."""
         if BREAK in self.text[edit.start : edit.end] or OBJECT in self.text[edit.start : edit.end]:

@@ -27,6 +27,7 @@ LAYERS = [
     ],
     ["cleaner.mask"],
     ["cleaner.document", "cleaner.index"],
+    ["cleaner.fingerprint"],
     ["cleaner.cache", "cleaner.statistics", "cleaner.trust"],
     ["cleaner.rules.schema", "cleaner.rules.words", "cleaner.rules.linear", "cleaner.rules.sieve"],
     ["cleaner.rules.load"],
