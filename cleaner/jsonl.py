@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from json.decoder import scanstring  # type: ignore[attr-defined]  # public by use, not in the stubs
 from typing import NamedTuple
 
-from cleaner.model import Change, FileError
+from cleaner.edits import splice
+from cleaner.model import Change, Edit, FileError
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str)  # their values do not matter, and int refuses long ones
@@ -92,13 +93,19 @@ def _skip(line: str, at: int) -> int:
 
 def replace(record: Record, changes: Sequence[Change]) -> bytes:
     """Return the line with changes to the text of its field; all other bytes, escapes included, stay."""
+    return splice(record.line, in_line(record, changes)).encode()
+
+
+def in_line(record: Record, edits: Sequence[Edit | Change]) -> list[Edit]:
+    """Return edits of the text as edits of the line, what they put in written as JSON writes it."""
     raw = record.line[record.start : record.end]
     places = range(len(raw) + 1) if "\\" not in raw else [m.start() for m in _PIECE.finditer(raw)] + [len(raw)]
     ascii_only = raw.isascii() and "\\u" in raw
-    out, end = [record.line[: record.start]], 0
-    for change in changes:
-        new = json.dumps(change.text, ensure_ascii=ascii_only)[1:-1]
-        out += [raw[end : places[change.start]], new]
-        end = places[change.end]
-    out += [raw[end:], record.line[record.end :]]
-    return "".join(out).encode()
+    return [
+        Edit(
+            record.start + places[edit.start],
+            record.start + places[edit.end],
+            json.dumps(edit.text, ensure_ascii=ascii_only)[1:-1],
+        )
+        for edit in edits
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import codecs
 from collections.abc import Callable
 
 
@@ -42,21 +43,41 @@ _STEP = 4096
 
 
 class Lines:
-    """Line and column (both 1-based, columns in code points) of code point offsets; lines end at newline only."""
+    """Line and column (both from 1) of code point offsets; lines end at newline only.
 
-    def __init__(self, text: str) -> None:
+    `first` is the number of the first line; `mark` tells that the file has a byte order mark before the text.
+    """
+
+    def __init__(self, text: str, *, first: int = 1, mark: bool = False) -> None:
+        self.text = text
         self._starts = [0]
         at = text.find("\n")
         while at >= 0:
             self._starts.append(at + 1)
             at = text.find("\n", at + 1)
-        self._length = len(text)
+        self._first = first
+        self._mark = mark
+        self._last = (0, 0)  # an offset, and how many bytes before it in its line
 
     def position(self, offset: int) -> tuple[int, int]:
+        """Return line and column, in code points."""
         line = bisect.bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
+        return line + self._first - 1, offset - self._starts[line - 1] + 1
+
+    def position_in_bytes(self, offset: int) -> tuple[int, int]:
+        """Return line and column, in bytes of the file as UTF-8."""
+        line = bisect.bisect_right(self._starts, offset)
+        start = self._starts[line - 1]
+        known, size = self._last
+        if not start <= known <= offset:
+            known, size = start, 0
+        size += len(self.text[known:offset].encode())
+        self._last = offset, size
+        mark = len(codecs.BOM_UTF8) if self._mark and line == 1 else 0
+        return line + self._first - 1, size + mark + 1
 
     def bounds(self, line: int) -> tuple[int, int]:
         """Start and end of a line, its newline included."""
+        line -= self._first - 1
         start = self._starts[line - 1]
-        return start, self._starts[line] if line < len(self._starts) else self._length
+        return start, self._starts[line] if line < len(self._starts) else len(self.text)

@@ -17,7 +17,11 @@ from cleaner._version import __version__
 from cleaner.cli import output
 from cleaner.cli.rules import rules
 from cleaner.model import Applicability, CleanerError, ConfigError
+from cleaner.render import FORMATS, STATISTICS
+from cleaner.render.counts import markdown
 from cleaner.render.findings import repairs
+from cleaner.render.findings import summary as totals
+from cleaner.render.report import Context, Rule
 
 
 class Call(Struct, frozen=True):
@@ -105,6 +109,11 @@ def _listed(values: tuple[str, ...]) -> tuple[str, ...]:
 _unsafe_fixes = click.option("--unsafe-fixes", is_flag=True, help="Use the unsafe fixes too.")
 
 
+_output_file = click.option(
+    "--output-file", "-o", metavar="FILE", type=click.Path(), help="Write there, whole or not at all."
+)
+
+
 _LEVELS = [level.value for level in Applicability]
 
 
@@ -134,18 +143,47 @@ def cli() -> None:
 @cli.command()
 @_document_options
 @click.option("--level", type=click.Choice(_LEVELS), default="display", show_default=True, help="Least level shown.")
-@click.option("--format", "form", type=click.Choice(sorted(output.FORMATS)), default="text", show_default=True)
-def check(call: Call, level: str, form: str) -> None:
+@click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="text", show_default=True)
+@click.option("--statistics", is_flag=True, help="Show how often each rule found something (text, json).")
+@click.option("--summary", metavar="FILE", type=click.Path(), help="Add that, as Markdown, to the end of a file.")
+@_output_file
+def check(call: Call, level: str, form: str, statistics: bool, summary: str | None, output_file: str | None) -> None:
     """List what is found in files, folders, or standard input (-)."""
-    sys.exit(output.show_findings(call.outcomes(), Applicability(level), form, quiet=call.quiet, verbose=call.verbose))
+    forms = STATISTICS if statistics else FORMATS
+    if form not in forms:
+        raise ConfigError(f"--statistics has no --format {form}: try {' or '.join(forms)}")
+    with output.opened(output_file, call.paths) as out:
+        status, counts = output.show_findings(
+            call.outcomes(), Applicability(level), forms[form], _context(call, output_file), out, verbose=call.verbose
+        )
+    if summary is not None:
+        output.append(summary, markdown(counts))
+    if form in ("text", "words") and not call.quiet:
+        click.echo(totals(counts.levels()), err=True)
+    sys.exit(status)
+
+
+def _context(call: Call, output_file: str | None) -> Context:
+    def known() -> dict[str, Rule]:
+        entries = work.chosen_rules(call.settings).entries
+        return {e.id: Rule(e.id, e.rule.message, e.rule.why, e.level, (*e.rule.bad, *e.rule.good)) for e in entries}
+
+    # Code hosts say where the repository is; cleaner may run in a folder of it.
+    root = os.environ.get("GITHUB_WORKSPACE") or os.environ.get("CI_PROJECT_DIR") or ""
+    settings = call.settings
+    return Context(
+        os.path.realpath(root), settings.lang, settings.field, output.styled(to_file=output_file is not None), known
+    )
 
 
 @cli.command()
 @_document_options
 @_unsafe_fixes
-def diff(call: Call) -> None:
+@_output_file
+def diff(call: Call, output_file: str | None) -> None:
     """Print the unified diff of what fix would write, as git apply takes it."""
-    tally = output.show_diffs(call.outcomes(), verbose=call.verbose)
+    with output.opened(output_file, call.paths) as out:
+        tally = output.show_diffs(call.outcomes(), out, verbose=call.verbose)
     _summarize(call, tally, "would be repaired")
     sys.exit(2 if tally.failed else 1 if tally.changed else 0)
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import IO
 
 import click
 
-from cleaner.model import Applicability, FileError, Finding
-from cleaner.offsets import Lines
-from cleaner.render import diff, findings
+from cleaner import files
+from cleaner.model import Applicability, ConfigError, FileError
+from cleaner.render import diff
+from cleaner.render.counts import Counts
+from cleaner.render.report import Context, Form, Report
 from cleaner.work import Outcome
-
-Form = Callable[[Iterator[tuple[Outcome, Finding, Lines]]], Iterator[bytes]]
 
 
 class Tally:
@@ -46,43 +48,62 @@ def report(outcome: Outcome, tally: Tally, *, verbose: bool) -> None:
         tally.changed |= bool(outcome.result.changes)
 
 
-def show_findings(outcomes: Iterable[Outcome], level: Applicability, form: str, *, quiet: bool, verbose: bool) -> int:
-    """Print the findings of at least a level; return the exit status."""
-    tally = Tally()
-    shown: Counter[Applicability] = Counter()
+def show_findings(
+    outcomes: Iterable[Outcome], level: Applicability, form: Form, context: Context, out: IO[bytes], *, verbose: bool
+) -> tuple[int, Counts]:
+    """Write the findings of at least a level in a form; return the exit status and how many were shown."""
+    tally, counts = Tally(), Counts()
 
-    def each() -> Iterator[tuple[Outcome, Finding, Lines]]:
+    def reports() -> Iterator[Report]:
         for outcome in outcomes:
             report(outcome, tally, verbose=verbose)
             if outcome.result is None:
+                if outcome.error:
+                    yield Report(outcome.path, outcome.record, error=outcome.error)
                 continue
-            found = [f for f in outcome.result.findings if f.applicability.rank >= level.rank]
-            lines = Lines(outcome.result.before) if found else None
-            for finding in found:
-                assert lines is not None
-                shown[finding.applicability] += 1
-                yield outcome, finding, lines
+            found = outcome.result.findings
+            shown = tuple(f for f in found if f.applicability.rank >= level.rank)
+            if shown:
+                yield Report(outcome.path, outcome.record, outcome.old, outcome.result.before, found, shown)
 
-    write = sys.stdout.buffer.write
-    for part in FORMATS[form](each()):
-        write(part)
-    sys.stdout.flush()
-    if form == "text" and not quiet:
-        click.echo(findings.summary(shown), err=True)
-    return 2 if tally.failed else 1 if shown else 0
+    for part in form(counts.of(reports()), context):
+        out.write(part)
+    out.flush()
+    return 2 if tally.failed else 1 if counts.number else 0, counts
 
 
-def show_diffs(outcomes: Iterable[Outcome], *, verbose: bool) -> Tally:
-    """Print the diffs of all that would be changed."""
+@contextlib.contextmanager
+def opened(path: str | None, inputs: Sequence[str]) -> Iterator[IO[bytes]]:
+    """Give standard output, or a file that is written whole or not at all and that is none of the inputs."""
+    if path is None or path == files.STDIN:
+        yield sys.stdout.buffer
+        return
+    if os.path.realpath(path) in map(os.path.realpath, inputs):
+        raise ConfigError(f"--output-file {path}: it is among the documents to look at; --exclude it, or name another")
+    with files.replacing(path) as out:
+        yield out
+
+
+def append(path: str, data: bytes) -> None:
+    """Add to the end of a file; raises FileError."""
+    try:
+        with open(path, "ab") as out:
+            out.write(data)
+    except OSError as error:
+        raise FileError(f"{path}: cannot write it: {error.strerror}") from None
+
+
+def show_diffs(outcomes: Iterable[Outcome], out: IO[bytes], *, verbose: bool) -> Tally:
+    """Write the diffs of all that would be changed."""
     tally = Tally()
     for path, group in by_path(outcomes):
         try:
             for part in diff.render(path, _blocks(group, tally, verbose=verbose)):
-                sys.stdout.buffer.write(part)
+                out.write(part)
         except FileError as error:
             tally.failed = True
             click.echo(f"cleaner: {path}: {error}", err=True)
-    sys.stdout.flush()
+    out.flush()
     return tally
 
 
@@ -101,38 +122,13 @@ def by_path(outcomes: Iterable[Outcome]) -> Iterator[tuple[str, Iterator[Outcome
     return itertools.groupby(outcomes, key=lambda outcome: outcome.path)
 
 
-def _as_text(each: Iterator[tuple[Outcome, Finding, Lines]]) -> Iterator[bytes]:
-    styled = _styled()
-    for outcome, finding, lines in each:
-        assert outcome.result is not None
-        shown = findings.as_text(finding, outcome.result, outcome.path, outcome.record, lines, styled=styled)
-        yield ("\n".join(shown) + "\n").encode(errors="surrogateescape")
-
-
-def _as_jsonl(each: Iterator[tuple[Outcome, Finding, Lines]]) -> Iterator[bytes]:
-    for outcome, finding, lines in each:
-        assert outcome.result is not None
-        yield findings.as_json(finding, outcome.result, outcome.path, outcome.record, lines) + b"\n"
-
-
-def _as_json(each: Iterator[tuple[Outcome, Finding, Lines]]) -> Iterator[bytes]:
-    opening = b"["
-    for line in _as_jsonl(each):
-        yield opening + b"\n" + line.rstrip(b"\n")
-        opening = b","
-    yield b"[]\n" if opening == b"[" else b"\n]\n"
-
-
-FORMATS: dict[str, Form] = {"text": _as_text, "json": _as_json, "jsonl": _as_jsonl}
-
-
-def _styled() -> bool:
+def styled(*, to_file: bool) -> bool:
     """Colours: never with NO_COLOR, always with FORCE_COLOR, otherwise on a terminal that has them."""
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return not to_file and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 _PATIENCE = 1.0  # seconds before a bar appears

@@ -14,7 +14,7 @@ from cleaner import files
 from cleaner.cli.output import Tally, by_path, report
 from cleaner.model import Edit, FileError
 from cleaner.offsets import Lines
-from cleaner.render import findings
+from cleaner.render.excerpt import excerpt
 from cleaner.work import Outcome
 
 
@@ -88,7 +88,7 @@ def _list_changes(outcome: Outcome) -> None:
         line, column = lines.position(change.start)
         record = f":{outcome.record}" if outcome.record else ""
         edit = Edit(change.start, change.end, change.text)
-        marked = findings.excerpt(outcome.result.before, [edit], lines, around=_AROUND)
+        marked = excerpt(outcome.result.before, [edit], lines, around=_AROUND)
         click.echo(f"{outcome.path}{record}:{line}:{column}: {', '.join(change.rules)}: {marked}", err=True)
 
 

@@ -2,35 +2,62 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from cleaner import worddiff
-from cleaner.model import Applicability, Edit, Finding, Result
+from cleaner.model import Applicability, Edit, Finding
 from cleaner.offsets import Lines
+from cleaner.render.excerpt import excerpt
+from cleaner.render.report import Context, Report, array, decoded
 
 _SHOWN = 64  # code points of a line shown on each side of a finding
 
 
-def as_json(finding: Finding, result: Result, path: str, record: int, lines: Lines) -> bytes:
+def text(reports: Iterator[Report], context: Context) -> Iterator[bytes]:
+    """Yield lines for a person to read."""
+    for report in reports:
+        lines = Lines(report.text)
+        for finding in report.shown:
+            told = "".join(f"{line}\n" for line in _told(finding, report, lines, styled=context.styled))
+            yield told.encode(errors="surrogateescape")
+
+
+def jsonl(reports: Iterator[Report], context: Context) -> Iterator[bytes]:
+    """Yield an object a line for each finding."""
+    return (value + b"\n" for value in _values(reports))
+
+
+def json(reports: Iterator[Report], context: Context) -> Iterator[bytes]:
+    """Yield an array of all findings."""
+    yield from array(_values(reports))
+    yield b"\n"
+
+
+def _values(reports: Iterator[Report]) -> Iterator[bytes]:
+    for report in reports:
+        lines = Lines(report.text)
+        for finding in report.shown:
+            yield _value(finding, report, lines)
+
+
+def _value(finding: Finding, report: Report, lines: Lines) -> bytes:
     """Return a finding as one JSON object; offsets in code points of the text, lines and columns from 1."""
     start, end = finding.span.start, finding.span.end
     line, column = lines.position(start)
-    value: dict[str, Any] = {"path": os.fsencode(path).decode(errors="replace")}
-    if record:
-        value["record"] = record
+    value: dict[str, Any] = {"path": decoded(report.path)}
+    if report.record:
+        value["record"] = report.record
     value |= {
         "rule": finding.rule,
         "start": start,
         "end": end,
         "line": line,
         "column": column,
-        "text": result.before[start:end],
+        "text": report.text[start:end],
         "message": finding.message,
         "applicability": finding.applicability,
         "confidence": finding.confidence,
@@ -41,33 +68,19 @@ def as_json(finding: Finding, result: Result, path: str, record: int, lines: Lin
     return msgspec.json.encode(value)
 
 
-def as_text(
-    finding: Finding, result: Result, path: str, record: int, lines: Lines, *, styled: bool = False
-) -> Iterator[str]:
+def _told(finding: Finding, report: Report, lines: Lines, *, styled: bool) -> Iterator[str]:
     """Yield the lines that tell a person of a finding: where and what, the text marked, the evidence in words."""
     line, column = lines.position(finding.span.start)
-    place = f"{path}:{record}:{line}:{column}" if record else f"{path}:{line}:{column}"
+    place = ":".join(map(str, (report.path, *[report.record][: report.record], line, column)))
     level = _style(f"[{finding.applicability}]", _COLOURS[finding.applicability], styled)
     yield f"{_style(place, BOLD, styled)}: {finding.rule} {level} {finding.message}"
     edits = finding.edits or (Edit(finding.span.start, finding.span.end, ""),)
-    yield "    " + _style_marks(excerpt(result.before, edits, lines, around=_SHOWN), styled)
+    yield "    " + _style_marks(excerpt(report.text, edits, lines, around=_SHOWN), styled)
     for evidence in finding.evidence:
         weight = f" ({evidence.weight:+.1f})" if evidence.weight else ""
         yield f"    {_style(evidence.kind, DIM, styled)}: {evidence.detail}{weight}"
     if finding.alternatives:
         yield "    or: " + ", ".join(f"“{text}”" for text in finding.alternatives)
-
-
-def excerpt(text: str, edits: Sequence[Edit], lines: Lines, *, around: int) -> str:
-    """Return the part of a text around edits, on one line, with the edits marked."""
-    start, end = min(e.start for e in edits), max(e.end for e in edits)
-    line_start = lines.bounds(lines.position(start)[0])[0]
-    line_end = lines.bounds(lines.position(end)[0])[1]
-    first, last = max(line_start, start - around), min(line_end, end + around)
-    marked = worddiff.render(text[first:last], [Edit(e.start - first, e.end - first, e.text) for e in edits])
-    shown = re.sub(r"[\r\n\t]+", " ", marked).strip()
-    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in shown)
-    return "…" * (first > line_start) + shown + "…" * (last < line_end)
 
 
 BOLD, DIM, RED, GREEN, YELLOW, BLUE = "1", "2", "31", "32", "33", "34"
