@@ -93,11 +93,11 @@ def _counted(reports: Iterator[Report]) -> Counts:
 
 def markdown(counts: Counts) -> bytes:
     """Return the numbers as a page in GitHub's Markdown."""
-    lines = [f"### cleaner: {summary(counts.levels())}", ""]
+    lines = [f"### cleaner: {summary(counts.levels())}"]
     if counts.errors:
-        lines += [*(f"- not looked at: {_code(decoded(error))}" for error in counts.errors), ""]
+        lines += ["", *(f"- not looked at: {_code(decoded(error))}" for error in counts.errors)]
     if counts.number:
-        lines += ["| findings | rule | level | the first of them |", "| ---: | --- | --- | --- |"]
+        lines += ["", "| findings | rule | level | the first of them |", "| ---: | --- | --- | --- |"]
         lines += [
             f"| {number} | {_code(key.rule)} | {key.level} | {_code(counts.first[key])} |"
             for key, number in counts.ranked()
