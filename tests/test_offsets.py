@@ -29,3 +29,16 @@ def test_lines_end_at_newlines_only_and_count_from_one(text: str) -> None:
         assert text[:offset].split("\n")[-1] == parts[line - 1][: column - 1]
         start, end = lines.bounds(line)
         assert text[start:end].removesuffix("\n") == parts[line - 1]
+
+
+@given(texts, st.booleans(), st.integers(1, 5), st.lists(st.floats(0, 1), max_size=9))
+def test_columns_in_bytes_count_from_the_start_of_the_line_in_the_file(
+    text: str, mark: bool, first: int, shares: list[float]
+) -> None:
+    lines = Lines(text, first=first, mark=mark)
+    data = ("\ufeff" * mark + text).encode()
+    for offset in (round(share * len(text)) for share in shares):
+        before = data[: len(data) - len(text[offset:].encode())]
+        line, column = lines.position_in_bytes(offset)
+        assert line == lines.position(offset)[0] == first + before.count(b"\n")
+        assert column == len(before.split(b"\n")[-1]) + 1
