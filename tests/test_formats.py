@@ -219,7 +219,7 @@ def test_the_surest_ten_are_annotated_and_the_rest_is_counted(tmp_path: Path) ->
     assert [kind for kind, _, _ in told] == ["warning"] * 10 + ["notice"] * 10
     rules = [properties["title"] for _, properties, _ in told]
     assert rules[:10] == ["cleaner (en.doubled.function-word)"] * 7 + ["cleaner (en.articles.clash)"] * 3
-    assert told[-1][2] == "8 more findings: GitHub shows ten warnings and ten notices of a step"
+    assert told[-1][2] == "8 more: GitHub shows ten of a kind for a step"
 
 
 def test_a_file_that_cannot_be_read_is_told_in_the_form(tmp_path: Path) -> None:

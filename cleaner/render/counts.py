@@ -95,7 +95,8 @@ def markdown(counts: Counts) -> bytes:
     """Return the numbers as a page in GitHub's Markdown."""
     lines = [f"### cleaner: {summary(counts.levels())}"]
     if counts.errors:
-        lines += ["", *(f"- not looked at: {_code(decoded(error))}" for error in counts.errors)]
+        lines += ["", *(f"- not looked at: {_code(decoded(error))}" for error in counts.errors[:_ERRORS])]
+        lines += [f"- and {len(counts.errors) - _ERRORS} more"] * (len(counts.errors) > _ERRORS)
     if counts.number:
         lines += ["", "| findings | rule | level | the first of them |", "| ---: | --- | --- | --- |"]
         lines += [
@@ -111,4 +112,5 @@ def _code(shown: str) -> str:
     return f"<code>{re.sub(_MARKUP, lambda m: f'&#{ord(m[0])};', shown)}</code>"
 
 
+_ERRORS = 10  # of those that are named: a broken archive has one a line
 _MARKUP = r"[&<>`*_|~\\\[\]{}]"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,30 +18,31 @@ _MOST = 10  # annotations of one severity that GitHub shows for a step (actions/
 
 
 def github(reports: Iterator[Report], context: Context) -> Iterator[bytes]:
-    """Yield workflow commands: errors as they come, then at most ten warnings and ten notices, the surest first.
+    """Yield workflow commands: at most ten errors, warnings and notices, the surest first, the rest counted.
 
     A fault in prose breaks no build: what has a repair is a warning, what is only shown a notice. What is more than
     GitHub shows is counted in the last notice.
     """
-    first: defaultdict[Applicability, list[str]] = defaultdict(list)
-    count: Counter[Applicability] = Counter()
+    errors: list[str] = []
+    found: dict[Applicability, list[str]] = {level: [] for level in Applicability}
+    total = 0
     for report in reports:
+        path = below_root(report.path, context)
         if report.error:
-            path = below_root(report.path, context)
-            yield _command("error", decoded(report.error), file=path, title="cleaner").encode()
-        for found in placed(report, context):
-            level = found.finding.applicability
-            count[level] += 1
-            if count[level] <= _MOST:
-                first[level].append(_annotation(found, below_root(report.path, context)))
-    warnings = (first[Applicability.SAFE] + first[Applicability.UNSAFE])[:_MOST]
-    notices = first[Applicability.DISPLAY]
-    if count.total() > len(warnings) + len(notices):
+            total += 1
+            if len(errors) < _MOST:
+                errors.append(_command("error", decoded(report.error), file=path, title="cleaner"))
+        for one in placed(report, context):
+            total += 1
+            if len(found[one.finding.applicability]) < _MOST:
+                found[one.finding.applicability].append(_annotation(one, path))
+    warnings = (found[Applicability.SAFE] + found[Applicability.UNSAFE])[:_MOST]
+    notices = found[Applicability.DISPLAY]
+    if total > len(errors + warnings + notices):
         notices = notices[: _MOST - 1]
-        left = count.total() - len(warnings) - len(notices)
-        more = f"{left} more finding{'s' * (left != 1)}: GitHub shows ten warnings and ten notices of a step"
-        notices.append(_command("notice", more, title="cleaner"))
-    yield "".join(warnings + notices).encode()
+        left = total - len(errors + warnings + notices)
+        notices.append(_command("notice", f"{left} more: GitHub shows ten of a kind for a step", title="cleaner"))
+    yield "".join(errors + warnings + notices).encode()
 
 
 def _annotation(found: Placed, path: str) -> str:
