@@ -213,11 +213,16 @@ def digest(data: bytes) -> bytes:
     return hashlib.blake2b(data).digest()
 
 
+def digest_of(path: str) -> bytes:
+    """Return the digest of a file as it stands; raises FileError."""
+    with opened(path) as stream:
+        return hashlib.file_digest(stream, hashlib.blake2b).digest()
+
+
 def check_unchanged(path: str, expected: bytes) -> None:
     """Raise FileError unless a file still holds the bytes that give a digest."""
-    with opened(path) as stream:
-        if hashlib.file_digest(stream, hashlib.blake2b).digest() != expected:
-            raise FileError(f"{path}: not written: it changed since it was read; run again")
+    if digest_of(path) != expected:
+        raise FileError(f"{path}: not written: it changed since it was read; run again")
 
 
 def start(path: str, size: int) -> Iterator[bytes]:

@@ -117,3 +117,98 @@ def a_finding(draw: st.DrawFn) -> Finding:
         applicability=draw(st.sampled_from(list(Applicability))),
         confidence=draw(st.sampled_from([None, 0.5, 0.9])),
     )
+
+
+# Documents put together from faulty sentences.
+FAULTY = [
+    "He went to the the house.",
+    "The the lamp of of the 3 ships was lit.",
+    "It was their worst year in 1984. .",
+    "“It is a threat, ”Trump said in a tweet.",
+    "They will be held fully responsible. “",
+    "The rocket fell on a The Iraqi base and an the house.",
+    "(She wrote and Peter Cooney )",
+    "In Palm Beach, Fla. And Daphne Psaledakis wrote it.",
+    "He met Iraqi Prime Minister Adel Abdul Mahdi of Iraq. “It was good,” he said.",
+    "On the first on the first of May 1900 they left , as the old mill burned down .",
+    "He ( so they say ) calls it “ the narrow bridge ” of the valley.",
+    "The road was was closed to all traffic. The road is closed to all traffic.",
+    "However,, the train was late in 2001 in 2001 ,.",
+    "It took an hour hour at the the end — naïve naïve, they said said.",
+]
+_GOOD = ["All is well here.", "“Yes,” he said.", "A third of 1,000 is 333.3.", "日本 is Japan, and Ünïcode is 😀."]
+_WRAPPED = [
+    "**{}**",
+    "*{}*",
+    "`{}`",
+    "[{}](https://a.b/the_the)",
+    "<b>{}</b>",
+    "~~{}~~",
+    "<!-- {} -->",
+    "[{}][ref]",
+    "$`{}`$",
+]
+_SPANS = [
+    "`the the`",
+    "<https://a.b/the>",
+    "https://a.b/c_d",
+    "{name}",
+    "{{< the the >}}",
+    "![the the](x.png)",
+    "[^1]",
+    "\\*",
+    "&amp;",
+]
+_BLOCKS = [
+    "{}\n\n",
+    "{}\n",
+    "# {}\n\n",
+    "- {}\n",
+    "1. {}\n",
+    "> {}\n",
+    "> - {}\n\n",
+    "- [ ] {}\n\n",
+    "| {} | `the the` |\n|--|--|\n| {} | the |\n\n",
+    "```\n{}\n```\n\n",
+    "    {}\n\n",
+    "<div>\n{}\n</div>\n\n",
+    "<!--\n{}\n-->\n\n",
+    "::: note {}\n{}\n:::\n\n",
+    "\n[^1]: {}\n\n",
+    "{}\n===\n\n",
+    "$$\n{}\n$$\n\n",
+    "<!-- cleaner: off -->\n{}\n<!-- cleaner: on -->\n\n",
+    "<Note a={{1}}>\n\n{}\n\n</Note>\n\n",
+]
+_FRONT = ["", "", "---\ntitle: The the house\n---\n\n", "+++\ntitle = 'the the house'\n+++\n\n"]
+_LAST = "[ref]: https://a.b/the_the 'the the'\n"
+
+
+@st.composite
+def _sentence(draw: st.DrawFn) -> str:
+    """A sentence with some of its words marked up, other things put between them, and its lines broken anywhere."""
+    words = draw(st.sampled_from(FAULTY * 3 + _GOOD)).split(" ")
+    for _ in range(draw(st.integers(0, 2))):
+        start = draw(st.integers(0, len(words) - 1))
+        end = draw(st.integers(start + 1, len(words)))
+        words[start:end] = [draw(st.sampled_from(_WRAPPED)).format(" ".join(words[start:end]))]
+    if draw(st.booleans()):
+        words.insert(draw(st.integers(0, len(words))), draw(st.sampled_from(_SPANS)))
+    spaces = draw(
+        st.lists(
+            st.sampled_from([" ", " ", " ", " ", "\n", "\n> ", "  \n", " "]), min_size=len(words), max_size=len(words)
+        )
+    )
+    return "".join(word + space for word, space in zip(words, spaces, strict=True)).strip()
+
+
+@st.composite
+def faulty_documents(draw: st.DrawFn) -> str:
+    text = draw(st.sampled_from(_FRONT))
+    for block in draw(st.lists(st.sampled_from(_BLOCKS), min_size=1, max_size=5)):
+        sentences = draw(st.tuples(_sentence(), _sentence()))
+        if block.startswith("|"):  # a row is a line
+            sentences = tuple(" ".join(sentence.split()) for sentence in sentences)
+        text += block.format(*sentences)
+    text += _LAST
+    return text.replace("\n", "\r\n") if draw(st.booleans()) else text

@@ -36,6 +36,7 @@ LAYERS = [
     ["cleaner.engine"],
     ["cleaner.api", "cleaner", "cleaner.rules.selftest"],
     ["cleaner.files", "cleaner.render", "cleaner.jsonl"],
+    ["cleaner.review"],
     ["cleaner.work"],
     ["cleaner.cli"],
 ]

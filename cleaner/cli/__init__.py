@@ -208,6 +208,16 @@ def fix(call: Call, exit_non_zero_on_fix: bool, output: str | None) -> None:
     sys.exit(2 if tally.failed else 1 if tally.changed and exit_non_zero_on_fix else 0)
 
 
+@cli.command()
+@click.argument("decisions", type=click.Path(), metavar="DECISIONS.json")
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing on stderr but errors.")
+def apply(decisions: str, quiet: bool) -> None:
+    """Write what a review accepted, to the files that are as they were reviewed."""
+    from cleaner.cli import applying
+
+    sys.exit(0 if applying.carry_out(applying.read(decisions), quiet=quiet) else 2)
+
+
 def _summarize(call: Call, tally: output.Tally, verb: str) -> None:
     if tally.found and not call.quiet:
         assert call.settings.level is not None
