@@ -26,6 +26,7 @@ from cleaner.rules.load import Entry, RuleSet
 from cleaner.rules.schema import LookalikeRule, PatternRule
 
 _SHORTEST = 6  # letters; shorter words have too many neighbours
+_SHORTEST_IN_DOCUMENT = 5  # where the document itself says the pair, twice
 _MOST_SLIPS = 2
 _LONG = 7  # letters from which two letters may differ
 _NO_WORDS = frozenset({EDGE, OBJECT.encode()})
@@ -61,7 +62,7 @@ def prepare(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
         yield from in_context(document)
         for doubtful in _doubtful(document):
             for entry, pairs in by_pairs:
-                if pairs:
+                if pairs == "document" or (pairs and len(doubtful.word) >= _SHORTEST):
                     yield from _by_pairs(entry, document, doubtful, pairs)
 
     return match
@@ -74,7 +75,7 @@ def _doubtful(document: Document) -> Iterator[Doubtful]:
     lowered = ""
     for passage, words in unknown:
         for word in sorted(words):
-            if len(word) < _SHORTEST or not word.isalpha() or passages.get(word, 1) > 1:
+            if len(word) < _SHORTEST_IN_DOCUMENT or not word.isalpha() or passages.get(word, 1) > 1:
                 continue
             # All small letters or all capitals: a capitalised word that no dictionary knows is a name.
             spelling = word if word in passage.spellings else word.upper()
@@ -100,7 +101,8 @@ def _with_neighbours(passage: Passage, word: bytes, spelling: bytes) -> Doubtful
 def _is_derived(word: str) -> bool:
     """True if a word is made of a known one and a prefix, or of a rare one and an ending."""
     known = statistics.words()
-    if any(word.startswith(p) and word[len(p) :].encode() in known for p in _PREFIXES):
+    rests = (word[len(p) :].encode() for p in _PREFIXES if word.startswith(p))
+    if any(rest in known and rest not in statistics.frequent() for rest in rests):
         return True
     stems = [word[: -len(e)] for e in _INFLECTIONS if word.endswith(e) and len(word) - len(e) >= _STEM]
     bases = [base.encode() for stem in stems for base in (stem, stem + "e") if base.encode() in known]
