@@ -93,7 +93,7 @@ def applied_sarif(log: dict[str, Any], uri: str, data: bytes) -> bytes:
                 for replacement in change["replacements"]:
                     r = replacement["deletedRegion"]
                     start, end = (starts[r[f"{at}Line"] - 1] + r[f"{at}Column"] - 1 for at in ("start", "end"))
-                    found.append((start, end, replacement.get("insertedContent", {"text": ""})["text"]))
+                    found.append((start, end, replacement["insertedContent"]["text"]))
     for start, end, new in sorted(found, reverse=True):
         text = text[:start] + new + text[end:]
     return data[: len(data) - len(data.decode("utf-8-sig").encode())] + text.encode()

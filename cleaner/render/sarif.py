@@ -98,10 +98,8 @@ def _result(found: Placed, uri: str, index: int, fingerprint: str) -> dict[str, 
 
 
 def _replacement(lines: Lines, edit: Edit) -> dict[str, Any]:
-    value: dict[str, Any] = {"deletedRegion": _region(lines, edit.start, edit.end)}
-    if edit.text:
-        value["insertedContent"] = {"text": edit.text}
-    return value
+    # An empty text could be left out, but reviewdog 0.20.3 crashes without it.
+    return {"deletedRegion": _region(lines, edit.start, edit.end), "insertedContent": {"text": edit.text}}
 
 
 def _region(lines: Lines, start: int, end: int) -> dict[str, Any]:
