@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 import click
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from cleaner import files, work
 from cleaner._version import __version__
@@ -206,6 +206,22 @@ def fix(call: Call, exit_non_zero_on_fix: bool, output: str | None) -> None:
     if to != files.STDIN:
         _summarize(call, tally, "repaired")
     sys.exit(2 if tally.failed else 1 if tally.changed and exit_non_zero_on_fix else 0)
+
+
+@cli.command()
+@_document_options
+@click.option("--level", type=click.Choice(_LEVELS), default="display", show_default=True, help="Least level shown.")
+@click.option("--html", metavar="FILE", type=click.Path(), required=True, help="Write a page for editors here.")
+def review(call: Call, level: str, html: str) -> None:
+    """Ask what to do with each finding: on a page for editors, which needs nothing but a browser."""
+    from cleaner.cli import reviewing
+
+    if call.stdin:
+        raise ConfigError("review: standard input (-) cannot be written to later; name a file")
+    settings = structs.replace(call.settings, level=Applicability.UNSAFE)
+    asked = reviewing.gather(structs.replace(call, settings=settings).outcomes(), settings, Applicability(level))
+    reviewing.write_page(asked, html, settings, quiet=call.quiet)
+    sys.exit(2 if asked.failed else 0)
 
 
 @cli.command()

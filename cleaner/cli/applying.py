@@ -10,6 +10,7 @@ import click
 from cleaner import files, jsonl
 from cleaner.edits import splice
 from cleaner.model import FileError
+from cleaner.render.findings import counted
 from cleaner.review import decisions as answers
 from cleaner.review.decisions import Decision, Decisions, Reviewed
 
@@ -41,14 +42,10 @@ def carry_out(decided: Decisions, *, quiet: bool) -> bool:
         changes += made
         changed += bool(made)
     if not quiet:
-        click.echo(f"{_counted(changes, 'change')} in {_counted(changed, 'file')} written", err=True)
+        click.echo(f"{counted(changes, 'change')} in {counted(changed, 'file')} written", err=True)
         if refused:
-            click.echo(f"{_counted(refused, 'file')} left as {'they are' if refused > 1 else 'it is'}", err=True)
+            click.echo(f"{counted(refused, 'file')} left as {'they are' if refused > 1 else 'it is'}", err=True)
     return not refused
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'s' * (count != 1)}"
 
 
 def _to_text(file: Reviewed, decided: Sequence[Decision]) -> int:

@@ -101,15 +101,16 @@ def _style_marks(text: str, styled: bool) -> str:
 def summary(found: Counter[Applicability]) -> str:
     """Say in a few words how many findings there are, by level."""
     parts = [f"{found[level]} {level.value}" for level in Applicability if found[level]]
-    return _counted(found) + (f": {', '.join(parts)}" if parts else "")
+    return counted(found.total(), "finding") + (f": {', '.join(parts)}" if parts else "")
 
 
 def repairs(found: Counter[Applicability], level: Applicability, verb: str) -> str:
     """Say in a few words how many findings a repair at a level takes care of; `verb` is what becomes of them."""
     done = sum(count for applicability, count in found.items() if applicability.rank >= level.rank)
     more = found[Applicability.UNSAFE] if level is Applicability.SAFE else 0
-    return f"{done} of {_counted(found)} {verb}" + (f", {more} more with --unsafe-fixes" if more else "")
+    said = f"{done} of {counted(found.total(), 'finding')} {verb}"
+    return said + (f", {more} more with --unsafe-fixes" if more else "")
 
 
-def _counted(found: Counter[Applicability]) -> str:
-    return f"{found.total()} finding{'s' * (found.total() != 1)}"
+def counted(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"

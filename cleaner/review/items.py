@@ -26,6 +26,15 @@ class Item(Struct, frozen=True):
     alternatives: tuple[str, ...] = ()
 
 
+class Draft(Struct, frozen=True):
+    """A text to review: a file, or a record of a .jsonl (its line from 1), with what is to be decided in it."""
+
+    path: str
+    text: str
+    items: tuple[Item, ...]
+    record: int = 0
+
+
 def items_of(result: Result) -> list[Item]:
     """Return what is to be decided in a document, in order of place.
 

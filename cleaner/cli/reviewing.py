@@ -1,0 +1,57 @@
+"""What `review` does: gather what is to be decided, and ask on a page."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+import click
+from msgspec import Struct
+
+from cleaner import files
+from cleaner.cli.output import Tally, by_path, report
+from cleaner.model import Applicability
+from cleaner.render.findings import counted
+from cleaner.review import page
+from cleaner.review.decisions import Reviewed
+from cleaner.review.items import Draft, items_of
+from cleaner.work import Outcome, Settings
+
+
+class Asked(Struct, frozen=True):
+    """What a review asks: the files that hold something to decide, and their texts."""
+
+    files: tuple[Reviewed, ...]
+    drafts: tuple[Draft, ...]
+    failed: bool  # a file could not be looked at
+
+
+def gather(outcomes: Iterable[Outcome], settings: Settings, level: Applicability) -> Asked:
+    """Collect what is to be decided about findings of at least a level; what fails is told on standard error."""
+    tally = Tally()
+    found: list[Reviewed] = []
+    drafts: list[Draft] = []
+    for path, group in by_path(outcomes):
+        digest, own, encoding = hashlib.blake2b(), list[Draft](), "utf-8"
+        for outcome in group:
+            report(outcome, tally, verbose=False)
+            digest.update(outcome.old)
+            encoding = outcome.encoding
+            if outcome.result is None:
+                continue
+            items = tuple(item for item in items_of(outcome.result) if item.level.rank >= level.rank)
+            if items:
+                own.append(Draft(path, outcome.result.before, items, outcome.record))
+        if own:
+            found.append(Reviewed(path, digest.hexdigest(), encoding, settings.field))
+            drafts += own
+    return Asked(tuple(found), tuple(drafts), tally.failed)
+
+
+def write_page(asked: Asked, path: str, settings: Settings, *, quiet: bool) -> None:
+    """Write the page for editors; raises FileError."""
+    with files.replacing(path) as out:
+        out.writelines(page.render(asked.files, asked.drafts, lang=settings.lang))
+    if not quiet:
+        number = sum(len(draft.items) for draft in asked.drafts)
+        click.echo(f"{path}: {counted(number, 'finding')} in {counted(len(asked.files), 'file')} to review", err=True)
