@@ -207,7 +207,7 @@ class Document:
     @cached_property
     def holes(self) -> list[Hole]:
         """What is not prose: first what the format says, then what the prose that is left looks like."""
-        holes = mask.structure_holes(self.text, self.kind)
+        holes = mask.structure_holes(self.text, self.kind, self.lang)
         rough = Reading(self.text, holes)
         stretches = [
             rough.source_span(start, end)

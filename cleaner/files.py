@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 KINDS = {".txt": "text", ".md": "markdown", ".markdown": "markdown", ".jsonl": "jsonl"}
+KINDS |= dict.fromkeys((".html", ".htm", ".xhtml"), "html")
 LARGEST = 64 << 20  # bytes of one document: some twenty Bibles; beyond it memory, not text, is the question
 
 # UTF-32 first: its little-endian mark starts with that of UTF-16.
@@ -56,7 +57,7 @@ class Source(Struct, frozen=True):
 
 
 def kind_of(path: str) -> str:
-    """Return the kind of text that a file name tells: "text", "markdown" or "jsonl"."""
+    """Return the kind of text that a file name tells: "jsonl" or a key of `mask.MASKS`."""
     return KINDS.get(Path(path).suffix.lower(), "text")
 
 
@@ -106,10 +107,13 @@ def lines(path: str, stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def decode(data: bytes, path: str, encoding: str | None = None) -> Source:
-    """Turn bytes into text; raises FileError that says what was tried."""
+    """Turn bytes into text; raises FileError that says what was tried.
+
+    A byte order mark comes before the encoding given, and that before the one that a page of HTML declares.
+    """
     bom = next((mark for mark in _BOMS if data.startswith(mark)), b"")
-    name = _BOMS[bom] if bom else encoding or "utf-8"
     body = data[len(bom) :]
+    name = _BOMS[bom] if bom else encoding or (_declared(body) if kind_of(path) == "html" else "") or "utf-8"
     try:
         text = body.decode(name)
     except UnicodeError as error:
@@ -128,6 +132,37 @@ def decode(data: bytes, path: str, encoding: str | None = None) -> Source:
     if name != "utf-8" and not _gives_back(text, name, body):
         raise FileError(f"{path}: {name} would not give back the same bytes; convert the file to UTF-8 first")
     return Source(path, text, name, bom)
+
+
+def _declared(page: bytes) -> str:
+    """Return the encoding that a page says it is in, if any; pages that are UTF-8 all the same are taken as that.
+
+    What looks like UTF-8 beyond ASCII is no other encoding, while declarations are wrong often: a server said the
+    right one, and it was not kept.
+    """
+    said = _DECLARATION.search(page, 0, _HEAD)
+    if not said:
+        return ""
+    label = (said[1] or said[2]).decode().lower()
+    name = _LABELS.get(label, label)
+    try:
+        codecs.lookup(name)
+        page.decode()
+    except LookupError:
+        return ""
+    except UnicodeDecodeError:
+        return name
+    return ""
+
+
+_HEAD = 4096  # bytes; browsers look at 1024
+_DECLARATION = re.compile(
+    rb"""<meta\s[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)|\A\s*<\?xml\s[^>]*?encoding\s*=\s*["']([\w.:-]+)""", re.I
+)
+# What browsers take these labels for (encoding.spec.whatwg.org), where Python does otherwise.
+_LABELS = dict.fromkeys(["ascii", "us-ascii", "iso-8859-1", "iso8859-1", "latin1", "l1", "x-cp1252"], "cp1252")
+_LABELS |= {"iso-8859-9": "cp1254", "gb2312": "gbk", "shift_jis": "cp932", "euc-kr": "cp949", "x-sjis": "cp932"}
+_LABELS |= dict.fromkeys(["utf-16", "utf-16le", "utf-16be"], "utf-8")  # or these ASCII letters could not be read
 
 
 def _gives_back(text: str, encoding: str, data: bytes) -> bool:

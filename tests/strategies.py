@@ -77,10 +77,83 @@ MARKDOWN = [
     ),
 ]
 
+HTML = [
+    *("<p>", "</p>", "<P LANG=de>", "<div translate=no>", "</div>", "<li>", "<ul>", "</ul>", "<td>", "<tr>", "<table>"),
+    *(
+        "</table>",
+        "<b>",
+        "</b>",
+        "<i lang='la'>",
+        "</i>",
+        "<a href='x>y' title=\"the the",
+        "<a b=c'd\">",
+        "</a>",
+        "<br/>",
+    ),
+    *("<code>", "</code>", "<pre>", "</pre >", "<script>", "</script>", "<style>", "</style/>", "<title>", "</title>"),
+    *("<svg>", "</svg>", "<svg/>", "<math>", "</math>", "<![CDATA[", "]]>", "<textarea>", "</textarea>", "<template>"),
+    *(
+        "</template>",
+        "<select>",
+        "<option>",
+        "</select>",
+        "<!--",
+        "-->",
+        "--!>",
+        "<!-->",
+        "<!doctype html>",
+        "<?x",
+        ">",
+    ),
+    *(
+        "<",
+        "</",
+        "<>",
+        "</>",
+        "=",
+        "'",
+        '"',
+        "/",
+        "&amp;",
+        "&copy",
+        "&notit;",
+        "&#x41;",
+        "&#0;",
+        "&shy;",
+        "&",
+        "<img a=>",
+    ),
+    *(
+        "<html lang=en>",
+        "<body>",
+        "<head>",
+        "</body>",
+        "</html>",
+        "<button>",
+        "</button>",
+        "<xmp>",
+        "</xmp>",
+        "<noscript>",
+    ),
+    *(
+        "<h1>",
+        "</h2>",
+        "<span class='notranslate x'>",
+        "</span>",
+        "<iframe>",
+        "</iframe>",
+        "<frameset>",
+        "<dd>",
+        "<dt>",
+    ),
+    *("<!-- cleaner: off -->", "<!-- cleaner: on -->", "<plaintext>", "<object>", "<del>", "</del>", "\f", "\r\n"),
+]
+
 any_text = st.text(max_size=200)
 prose = st.lists(st.sampled_from(WORDS + MARKS), max_size=20).map("".join)
 markdown = st.lists(st.sampled_from(WORDS + MARKS + LINE_ENDS + MARKDOWN), max_size=40).map("".join)
-kinds = st.sampled_from(["text", "markdown"])
+html = st.lists(st.sampled_from(WORDS + MARKS + LINE_ENDS + HTML + HTML), max_size=40).map("".join)
+kinds = st.sampled_from(["text", "markdown", "html"])
 new_words = st.sampled_from(["", "x", "the", " the", "two words", ".", "”", "é😀", " "])
 
 

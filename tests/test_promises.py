@@ -7,7 +7,7 @@ import re
 import pytest
 from hypothesis import given
 from repairs import besides_prose, repaired
-from strategies import FAULTY, faulty_documents, kinds, markdown
+from strategies import FAULTY, faulty_documents, html, kinds, markdown
 
 from cleaner.document import Document
 from cleaner.edits import splice
@@ -17,13 +17,13 @@ RULES = load().entries
 MAY_CHANGE_NUMBERS = {entry.id for entry in RULES if "numbers" in entry.rule.may_change}
 
 
-@given(faulty_documents() | markdown, kinds)
+@given(faulty_documents() | markdown | html, kinds)
 def test_fixing_twice_changes_nothing_the_second_time(text: str, kind: str) -> None:
     after = repaired(text, kind).after
     assert repaired(after, kind).after == after
 
 
-@given(faulty_documents() | markdown, kinds)
+@given(faulty_documents() | markdown | html, kinds)
 def test_the_changes_of_a_result_make_its_text(text: str, kind: str) -> None:
     result = repaired(text, kind)
     assert splice(text, result.changes) == result.after
@@ -43,7 +43,7 @@ def test_numbers_stay_unless_a_rule_is_licensed_to_change_them(text: str, kind: 
     assert re.findall(r"\d+", splice(text, others)) == re.findall(r"\d+", text)
 
 
-@given(faulty_documents() | markdown, kinds)
+@given(faulty_documents() | markdown | html, kinds)
 def test_no_change_reaches_into_what_is_not_prose(text: str, kind: str) -> None:
     document = Document(text, kind=kind)
     for change in repaired(text, kind).changes:

@@ -16,23 +16,27 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from cleaner.mask import markdown, plain
+from cleaner.mask import html, markdown, plain
 from cleaner.mask.holes import Hole
 from cleaner.model import ConfigError
 
-# A mask takes a text and its UTF-8, and gives holes in bytes, because the parsers do.
-MASKS: dict[str, Callable[[str, bytes], list[Hole]]] = {"text": plain.holes, "markdown": markdown.holes}
+# A mask takes a text, its UTF-8 and the language that is looked for, and gives holes in bytes, because the parsers do.
+MASKS: dict[str, Callable[[str, bytes, str], list[Hole]]] = {
+    "text": plain.holes,
+    "markdown": markdown.holes,
+    "html": html.holes,
+}
 
 # What two texts must have in common if only prose was changed.
-STRUCTURES: dict[str, Callable[[str], object]] = {"markdown": markdown.structure}
+STRUCTURES: dict[str, Callable[[str], object]] = {"markdown": markdown.structure, "html": html.structure}
 
 
-def structure_holes(text: str, kind: str) -> list[Hole]:
+def structure_holes(text: str, kind: str, lang: str) -> list[Hole]:
     """Return the holes that the format of a text (a key of `MASKS`) makes, in code points."""
     if kind not in MASKS:
         raise ConfigError(f"unknown kind of text {kind!r}: expected one of {', '.join(MASKS)}")
     data = text.encode()
-    holes = MASKS[kind](text, data)
+    holes = MASKS[kind](text, data, lang)
     if len(data) == len(text):
         return holes
     return list(_in_code_points(holes, data))

@@ -51,7 +51,7 @@ _LINE = re.compile(
 )
 
 
-def holes(text: str, data: bytes) -> list[Hole]:
+def holes(text: str, data: bytes, _lang: str) -> list[Hole]:
     """Return the holes of Markdown: every byte that is not the text of a paragraph, heading or cell."""
     out = _Masker(data).run(pyromark.events_with_range(text, options=OPTIONS))
     if front := _LONG_FRONT_MATTER.match(data):

@@ -15,7 +15,7 @@ _LINE_END = re.compile(rb"\r?\n(?![ \t]*[-*+>#|]|[ \t]*\d+[.)]|\s)")
 _OFF = re.compile(rb"<!--\s*cleaner:\s*off\s*-->.*?(?:<!--\s*cleaner:\s*on\s*-->|\Z)", re.S)
 
 
-def holes(_text: str, data: bytes) -> list[Hole]:
+def holes(_text: str, data: bytes, _lang: str) -> list[Hole]:
     """Return the line ends that only a margin put there, and the carriage returns of the others."""
     out = []
     previous = 0
