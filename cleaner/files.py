@@ -11,7 +11,7 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from io import BufferedReader
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 
@@ -283,18 +283,23 @@ def _naming(path: str, action: str) -> Iterator[None]:
         raise FileError(f"{path}: cannot {action} it: {error.strerror or error}") from None
 
 
-def discover(paths: Sequence[str], *, exclude: Sequence[str] = (), force_exclude: bool = False) -> Iterator[str]:
+class Excludes(Protocol):
+    """Says whether a file or folder is to be left out."""
+
+    def __call__(self, path: str, *, folder: bool = False) -> bool: ...
+
+
+def discover(paths: Sequence[str], excludes: Excludes, *, force_exclude: bool = False) -> Iterator[str]:
     """Yield the files that paths stand for: files as named, folders by their text files.
 
-    In folders, what `.gitignore` names is left out, and links are not followed; `exclude` holds patterns
-    in the same syntax. A file named outright is excluded only with `force_exclude`.
+    In folders, what `.gitignore` names is left out, and links are not followed. A file named outright is
+    excluded only with `force_exclude`.
     """
-    excluded = _spec(exclude, "--exclude") if exclude else None
     seen: set[str] = set()
     for path in paths:
         if path != STDIN and os.path.isdir(path):
-            found = _walk(path, excluded)
-        elif force_exclude and excluded and path != STDIN and excluded.match_file(_relative(path)):
+            found = _walk(path, excludes)
+        elif force_exclude and path != STDIN and excludes(path):
             continue
         else:
             found = iter([path])
@@ -305,7 +310,7 @@ def discover(paths: Sequence[str], *, exclude: Sequence[str] = (), force_exclude
                 yield file
 
 
-def _walk(root: str, excluded: GitIgnoreSpec | None) -> Iterator[str]:
+def _walk(root: str, excludes: Excludes) -> Iterator[str]:
     ignores = _Ignores(root)
     pending = [root]
     while pending:
@@ -321,9 +326,7 @@ def _walk(root: str, excluded: GitIgnoreSpec | None) -> Iterator[str]:
             is_folder = entry.is_dir(follow_symlinks=False)
             if (not is_folder and not _is_text(entry)) or entry.name == ".git":
                 continue
-            if ignores.ignored(path, is_folder) or (
-                excluded and excluded.match_file(_relative(path) + "/" * is_folder)
-            ):
+            if ignores.ignored(path, is_folder) or excludes(path, folder=is_folder):
                 continue
             if is_folder:
                 folders.append(path)
@@ -363,7 +366,7 @@ class _Ignores:
             self._specs[folder] = None
             if os.path.isfile(file):
                 text = read_bytes(file).decode("utf-8-sig", "replace").replace("\r\n", "\n")
-                self._specs[folder] = _spec(text.split("\n"))
+                self._specs[folder] = patterns(text.split("\n"))
         return self._specs[folder]
 
 
@@ -376,21 +379,24 @@ def _repository(folder: str) -> str | None:
     return folder
 
 
-def _spec(lines: Iterable[str], option: str = "") -> GitIgnoreSpec:
-    """Compile patterns; those that are none match nothing, as for git, but raise ConfigError as values of an option."""
+def patterns(lines: Iterable[str], place: str = "") -> GitIgnoreSpec:
+    """Compile patterns of .gitignore.
+
+    Those that are none match nothing, as for git, but raise ConfigError in a `place` of cleaner's own.
+    """
     from pathspec import GitIgnoreSpec
 
-    patterns: list[Any] = []
+    found: list[Any] = []
     for line in lines:
         try:
-            patterns += GitIgnoreSpec.from_lines([line]).patterns
+            found += GitIgnoreSpec.from_lines([line]).patterns
         except (ValueError, re.error):
-            if option:
-                raise ConfigError(f"{option} {line!r}: not a pattern as in .gitignore") from None
-    return GitIgnoreSpec(patterns)
+            if place:
+                raise ConfigError(f"{place} {line!r}: not a pattern as in .gitignore") from None
+    return GitIgnoreSpec(found)
 
 
-def _relative(path: str) -> str:
-    """A path as patterns see it: below the working folder, with slashes."""
-    relative = os.path.relpath(path)
+def below(path: str, folder: str) -> str:
+    """Return a path as patterns of a folder see it: relative to it if it lies below, with slashes."""
+    relative = os.path.relpath(path, folder)
     return (path if relative.startswith("..") else relative).replace(os.sep, "/")

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import functools
 import gc
 import itertools
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from cleaner import engine, files, glossary, jsonl
+from cleaner.config import Settings
 from cleaner.detectors import encoding
 from cleaner.document import Document
 from cleaner.model import Applicability, CleanerError, ConfigError, Detector, FileError, Finding, Result
@@ -25,21 +27,10 @@ from cleaner.rules.load import RuleSet
 # Families of findings that do not come from rule files; they are always known to --select and --ignore.
 FAMILIES = ("any", "en", "encoding", "spelling", "glossary", "harper", "languagetool")
 
+Prepare = Callable[[Settings], tuple[Detector, ...]]  # `detectors`, each choice made once
+
 _BATCH = 256 << 10  # bytes of JSON Lines that go to a worker at once
 _WORTH_A_POOL = 1 << 20  # bytes; less is done before the workers stand
-
-
-class Settings(Struct, frozen=True):
-    """What is asked of a run."""
-
-    level: Applicability | None = Applicability.SAFE  # fixes to apply; None: none
-    lang: str = "en"
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    rules: tuple[str, ...] = ()
-    glossary: tuple[str, ...] = ()
-    encoding: str | None = None
-    field: str = "text"
 
 
 class Outcome(Struct, frozen=True):
@@ -56,15 +47,19 @@ class Outcome(Struct, frozen=True):
     new: bytes = b""
     error: str = ""
     encoding: str = "utf-8"
+    level: Applicability | None = None  # of the fixes that were applied; None: none
+    shown: Applicability = Applicability.DISPLAY  # the least level to be told
 
 
 class _File(Struct, frozen=True):
+    settings: Settings
     path: str
     kind: str
     data: bytes | None  # None: read it where it is worked on
 
 
 class _Lines(Struct, frozen=True):
+    settings: Settings
     path: str
     first: int
     lines: list[bytes]
@@ -73,14 +68,22 @@ class _Lines(Struct, frozen=True):
 def chosen_rules(settings: Settings) -> RuleSet:
     """Load the rules that a run asks for; raises ConfigError for a prefix that names nothing."""
     rules = load([Path(folder) for folder in settings.rules])
-    known = [entry.id for entry in rules.entries]
-    for prefix in (*settings.select, *settings.ignore):
+    known = frozenset(entry.id for entry in rules.entries)
+    _check_names("select", settings.select, settings, known)
+    _check_names("ignore", settings.ignore, settings, known)
+    _check_names("trust", [name for name, _ in settings.trust], settings, known)
+    _check_names("per-file-ignores", settings.hidden, settings, known)
+    return RuleSet(tuple(entry for entry in rules.entries if _wanted(entry.id, settings)), rules.tables)
+
+
+def _check_names(key: str, names: Iterable[str], settings: Settings, known: Set[str]) -> None:
+    for prefix in names:
         family = prefix.partition(".")[0]
         if prefix in FAMILIES or family in FAMILIES[2:] or any(_below(prefix, name) for name in known):
             continue
-        tops = sorted({*FAMILIES, *(name.partition(".")[0] for name in known)})
-        raise ConfigError(f"no rule or family {prefix!r}: try one of {', '.join(tops)}, or cleaner rules list")
-    return RuleSet(tuple(entry for entry in rules.entries if _wanted(entry.id, settings)), rules.tables)
+        tops = ", ".join(sorted({*FAMILIES, *(name.partition(".")[0] for name in known)}))
+        place = settings.place(key)
+        raise ConfigError(f"{place}no rule or family {prefix!r}: try one of {tops}, or cleaner rules list")
 
 
 def _wanted(name: str, settings: Settings) -> bool:
@@ -112,45 +115,64 @@ def _narrowed(detect: Detector, settings: Settings, document: Document) -> Itera
 
 
 def run(
-    paths: Iterable[str], settings: Settings, *, jobs: int = 1, stdin: tuple[str, IO[bytes]] | None = None
+    paths: Sequence[str],
+    settings_of: Callable[[str], Settings],
+    *,
+    jobs: int = 1,
+    stdin: tuple[str, IO[bytes]] | None = None,
 ) -> Iterator[Outcome]:
     """Clean documents and yield what came of each, in the order of the paths.
 
     Memory does not grow with a JSON Lines file. `stdin` is the name and the stream that the path "-" stands for.
     """
-    prepared = detectors(settings)  # here too, so that a bad rule file stops before any work
+    prepare = functools.cache(detectors)
+    names = {path: stdin[0] if path == files.STDIN and stdin else path for path in paths}
+    for settings in dict.fromkeys(map(settings_of, names.values())):
+        prepare(_choice(settings))  # here too, so that a bad rule file stops before any work
+        if settings.hidden:
+            chosen_rules(settings)
     _collect_rarely()
-    tasks = _tasks(paths, settings, stdin)
+    tasks = _tasks(names, settings_of, stdin)
     if jobs > 1:
         ahead, size = [], 0
         for task in tasks:
             ahead.append(task)
             size += _size(task)
             if size > _WORTH_A_POOL and len(ahead) > 1:
-                yield from _in_parallel(itertools.chain(ahead, tasks), settings, jobs)
+                yield from _in_parallel(itertools.chain(ahead, tasks), jobs)
                 return
         tasks = iter(ahead)
     for task in tasks:
-        yield from _work(task, settings, prepared)
+        yield from _work(task, prepare)
+
+
+def _choice(settings: Settings) -> Settings:
+    """Return the part of settings on which the detectors depend: they are made once for all that share it."""
+    plain = Settings()
+    return structs.replace(plain, **{name: getattr(settings, name) for name in _CHOOSES})
+
+
+_CHOOSES = ("lang", "select", "ignore", "rules", "grammar", "glossary", "places")
 
 
 def _tasks(
-    paths: Iterable[str], settings: Settings, stdin: tuple[str, IO[bytes]] | None
+    names: Mapping[str, str], settings_of: Callable[[str], Settings], stdin: tuple[str, IO[bytes]] | None
 ) -> Iterator[_File | _Lines | Outcome]:
-    for path in paths:
-        name, stream = stdin if path == files.STDIN and stdin is not None else (path, None)
+    for path, name in names.items():
+        stream = stdin[1] if path == files.STDIN and stdin else None
+        settings = settings_of(name)
         kind = files.kind_of(name)
         try:
             if kind != "jsonl":
-                yield _File(name, kind, files.read_stream(name, stream) if stream else None)
+                yield _File(settings, name, kind, files.read_stream(name, stream) if stream else None)
                 continue
             with contextlib.nullcontext(stream) if stream else files.opened(path) as opened:
-                yield from _batches(name, files.lines(name, opened))
+                yield from _batches(settings, name, files.lines(name, opened))
         except FileError as error:
             yield Outcome(name, error=str(error))
 
 
-def _batches(path: str, lines: Iterator[bytes]) -> Iterator[_Lines | Outcome]:
+def _batches(settings: Settings, path: str, lines: Iterator[bytes]) -> Iterator[_Lines | Outcome]:
     first, batch, size = 1, list[bytes](), 0
     end = Outcome(path)
     try:
@@ -158,12 +180,12 @@ def _batches(path: str, lines: Iterator[bytes]) -> Iterator[_Lines | Outcome]:
             batch.append(line)
             size += len(line)
             if size > _BATCH:
-                yield _Lines(path, first, batch)
+                yield _Lines(settings, path, first, batch)
                 first, batch, size = first + len(batch), [], 0
     except FileError as error:
         end = Outcome(path, error=str(error))
     if batch:
-        yield _Lines(path, first, batch)
+        yield _Lines(settings, path, first, batch)
     if end.error or first + len(batch) == 1:  # a file without a line is a document, too
         yield end
 
@@ -179,14 +201,27 @@ def _size(task: _File | _Lines | Outcome) -> int:
     return 0
 
 
-def _work(task: _File | _Lines | Outcome, settings: Settings, prepared: Sequence[Detector]) -> Iterator[Outcome]:
+def _work(task: _File | _Lines | Outcome, prepare: Prepare) -> Iterator[Outcome]:
     if isinstance(task, Outcome):
         yield task
-    elif isinstance(task, _File):
-        yield _guarded(task.path, 0, b"", partial(_file, task, settings, prepared))
+        return
+    settings = task.settings
+    prepared = (partial(_settled, prepare(_choice(settings)), settings),)
+    if isinstance(task, _File):
+        yield _guarded(task.path, 0, b"", partial(_file, task, prepared))
     else:
         for number, line in enumerate(task.lines, task.first):
             yield _guarded(task.path, number, line, partial(_record, task.path, number, line, settings, prepared))
+
+
+def _settled(detectors: Sequence[Detector], settings: Settings, document: Document) -> Iterator[Finding]:
+    """The findings of detectors, those of hidden rules left out, with the trust that the settings put in them."""
+    for finding in itertools.chain.from_iterable(detect(document) for detect in detectors):
+        if any(_below(prefix, finding.rule) for prefix in settings.hidden):
+            continue
+        fitting = [(len(prefix), level) for prefix, level in settings.trust if _below(prefix, finding.rule)]
+        level = max(fitting)[1] if fitting and finding.edits else finding.applicability
+        yield finding if level is finding.applicability else structs.replace(finding, applicability=level)
 
 
 def _guarded(path: str, record: int, line: bytes, work: Callable[[], Outcome]) -> Outcome:
@@ -196,13 +231,14 @@ def _guarded(path: str, record: int, line: bytes, work: Callable[[], Outcome]) -
         return Outcome(path, record, old=line, new=line, error=str(error))
 
 
-def _file(task: _File, settings: Settings, prepared: Sequence[Detector]) -> Outcome:
+def _file(task: _File, prepared: Sequence[Detector]) -> Outcome:
+    settings = task.settings
     data = files.read_bytes(task.path) if task.data is None else task.data
     source = files.decode(data, task.path, settings.encoding)
     document = Document(source.text, kind=task.kind, path=task.path, lang=settings.lang)
     result = _clean(document, settings, prepared)
     new = source.encode(result.after) if result.changes else data
-    return Outcome(task.path, 0, result, data, new, encoding=source.encoding)
+    return Outcome(task.path, 0, result, data, new, encoding=source.encoding, level=settings.level, shown=settings.shown)
 
 
 def _record(path: str, number: int, line: bytes, settings: Settings, prepared: Sequence[Detector]) -> Outcome:
@@ -212,7 +248,7 @@ def _record(path: str, number: int, line: bytes, settings: Settings, prepared: S
     record = jsonl.parse(line, settings.field, where)
     result = _clean(Document(record.text, path=where, lang=settings.lang), settings, prepared)
     new = jsonl.replace(record, result.changes) if result.changes else line
-    return Outcome(path, number, result, line, new)
+    return Outcome(path, number, result, line, new, level=settings.level, shown=settings.shown)
 
 
 def _clean(document: Document, settings: Settings, prepared: Sequence[Detector]) -> Result:
@@ -226,7 +262,7 @@ def _collect_rarely() -> None:
     gc.set_threshold(1_000_000, 20, 20)
 
 
-def _in_parallel(tasks: Iterator[Any], settings: Settings, jobs: int) -> Iterator[Outcome]:
+def _in_parallel(tasks: Iterator[Any], jobs: int) -> Iterator[Outcome]:
     """Work on tasks in processes that have one task at a time and a pipe each.
 
     The pools of the standard library share pipes, and wait for ever if a process is killed while it writes.
@@ -245,7 +281,7 @@ def _in_parallel(tasks: Iterator[Any], settings: Settings, jobs: int) -> Iterato
     try:
         for _ in range(jobs):
             ours, theirs = context.Pipe()
-            processes.append(context.Process(target=_serve, args=(theirs, settings), daemon=True))
+            processes.append(context.Process(target=_serve, args=(theirs,), daemon=True))
             processes[-1].start()
             theirs.close()
             idle.append(ours)
@@ -281,14 +317,14 @@ def _expecting_life() -> Iterator[None]:
         raise CleanerError("a worker died; if nothing above says why, memory ran out: try --jobs 1") from None
 
 
-def _serve(pipe: Any, settings: Settings) -> None:
+def _serve(pipe: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _collect_rarely()
-    prepared = detectors(settings)
+    prepare = functools.cache(detectors)
     while True:
         try:
             task = pipe.recv()
         except EOFError:  # the parent is gone
             return
-        pipe.send(list(_work(task, settings, prepared)))
+        pipe.send(list(_work(task, prepare)))

@@ -37,6 +37,7 @@ LAYERS = [
     ["cleaner.api", "cleaner", "cleaner.rules.selftest"],
     ["cleaner.files", "cleaner.render", "cleaner.jsonl"],
     ["cleaner.review"],
+    ["cleaner.config"],
     ["cleaner.work"],
     ["cleaner.cli"],
 ]

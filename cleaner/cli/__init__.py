@@ -1,4 +1,4 @@
-"""The command line: `cleaner check`, `diff`, `fix` and `rules`."""
+"""The command line: `cleaner check`, `diff`, `fix`, `config` and `rules`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from msgspec import Struct, structs
 from cleaner import files, work
 from cleaner._version import __version__
 from cleaner.cli import output
+from cleaner.cli.config import config
+from cleaner.cli.options import SETTINGS, given_settings
 from cleaner.cli.rules import rules
+from cleaner.config import Configuration, Settings
 from cleaner.model import Applicability, CleanerError, ConfigError
 from cleaner.render import FORMATS, STATISTICS
 from cleaner.render.counts import markdown
@@ -27,15 +30,16 @@ from cleaner.render.report import Context, Rule
 class Call(Struct, frozen=True):
     """What the options shared by check, diff and fix come to."""
 
-    settings: work.Settings
+    configuration: Configuration
     paths: tuple[str, ...]
     jobs: int
     quiet: bool
     verbose: bool
     stdin: tuple[str, IO[bytes]] | None
+    field: str
 
     def outcomes(self) -> Iterator[work.Outcome]:
-        outcomes = work.run(self.paths, self.settings, jobs=self.jobs, stdin=self.stdin)
+        outcomes = work.run(self.paths, self.configuration.settings, jobs=self.jobs, stdin=self.stdin)
         return outcomes if self.quiet else output.with_progress(outcomes, self.paths, verbose=self.verbose)
 
 
@@ -43,18 +47,10 @@ def _document_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that check, diff and fix share, and hand them over as one Call."""
     options = [
         click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="PATH..."),
-        click.option("--select", multiple=True, metavar="PREFIX", help="Use only these rules (dotted prefix)."),
-        click.option("--ignore", multiple=True, metavar="PREFIX", help="Leave out these rules."),
-        click.option(
-            "--grammar", type=click.Choice(["off"]), default="off", show_default=True, help="Grammar checker."
-        ),
-        click.option("--rules", "folders", multiple=True, metavar="DIR", type=click.Path(), help="More rules."),
-        click.option("--glossary", multiple=True, metavar="FILE", type=click.Path(), help="Names and terms of a site."),
-        click.option("--lang", default="en", show_default=True, metavar="LANG", help="Language of the text."),
+        *SETTINGS,
         click.option("--encoding", metavar="NAME", help="Encoding of files that are not UTF-8."),
         click.option("--field", default="text", show_default=True, metavar="NAME", help="Field of .jsonl records."),
         click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes (default: processors)."),
-        click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files, in the syntax of .gitignore."),
         click.option("--force-exclude", is_flag=True, help="Exclude even files that are named outright."),
         click.option("--stdin-filename", metavar="NAME", help="Name, and so kind, of the text that “-” stands for."),
         click.option("--quiet", "-q", is_flag=True, help="Print nothing on stderr but errors."),
@@ -64,56 +60,38 @@ def _document_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(command)
     def gathered(
         paths: tuple[str, ...],
-        select: tuple[str, ...],
-        ignore: tuple[str, ...],
-        grammar: str,
-        folders: tuple[str, ...],
-        glossary: tuple[str, ...],
-        lang: str,
         encoding: str | None,
         field: str,
         jobs: int | None,
-        exclude: tuple[str, ...],
         force_exclude: bool,
         stdin_filename: str | None,
         quiet: bool,
         verbose: bool,
         **more: Any,
     ) -> None:
-        level = None
-        if "unsafe_fixes" in more:
-            level = Applicability.UNSAFE if more.pop("unsafe_fixes") else Applicability.SAFE
-        settings = work.Settings(
-            level=level,
-            lang=lang,
-            select=_listed(select),
-            ignore=_listed(ignore),
-            rules=folders,
-            glossary=glossary,
-            encoding=files.check_encoding(encoding) if encoding else None,
-            field=field,
-        )
-        found = tuple(files.discover(paths, exclude=exclude, force_exclude=force_exclude))
+        given = given_settings(more)
+        fixes: Applicability | None = Applicability.SAFE
+        if "level" in more:
+            fixes = None
+            if level := more.pop("level"):
+                given["level"] = Applicability(level)
+        elif (unsafe := more.pop("unsafe_fixes")) is not None:
+            given["level"] = Applicability.UNSAFE if unsafe else Applicability.SAFE
+        base = Settings(level=fixes, encoding=files.check_encoding(encoding) if encoding else None, field=field)
+        configuration = Configuration(given, base=base)
+        found = tuple(files.discover(paths, configuration.excludes, force_exclude=force_exclude))
         stdin = (stdin_filename or "stdin.txt", sys.stdin.buffer) if files.STDIN in found else None
-        command(Call(settings, found, jobs or os.cpu_count() or 1, quiet, verbose, stdin), **more)
+        command(Call(configuration, found, jobs or os.cpu_count() or 1, quiet, verbose, stdin, field), **more)
 
     for option in reversed(options):
         gathered = option(gathered)
     return gathered
 
 
-def _listed(values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
-
-
-_unsafe_fixes = click.option("--unsafe-fixes", is_flag=True, help="Use the unsafe fixes too.")
-
-
+_unsafe_fixes = click.option("--unsafe-fixes/--no-unsafe-fixes", default=None, help="Use the unsafe fixes too.")
 _output_file = click.option(
     "--output-file", "-o", metavar="FILE", type=click.Path(), help="Write there, whole or not at all."
 )
-
-
 _LEVELS = [level.value for level in Applicability]
 
 
@@ -142,19 +120,19 @@ def cli() -> None:
 
 @cli.command()
 @_document_options
-@click.option("--level", type=click.Choice(_LEVELS), default="display", show_default=True, help="Least level shown.")
+@click.option("--level", type=click.Choice(_LEVELS), help="Least level shown.  [default: display]")
 @click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="text", show_default=True)
 @click.option("--statistics", is_flag=True, help="Show how often each rule found something (text, json).")
 @click.option("--summary", metavar="FILE", type=click.Path(), help="Add that, as Markdown, to the end of a file.")
 @_output_file
-def check(call: Call, level: str, form: str, statistics: bool, summary: str | None, output_file: str | None) -> None:
+def check(call: Call, form: str, statistics: bool, summary: str | None, output_file: str | None) -> None:
     """List what is found in files, folders, or standard input (-)."""
     forms = STATISTICS if statistics else FORMATS
     if form not in forms:
         raise ConfigError(f"--statistics has no --format {form}: try {' or '.join(forms)}")
     with output.opened(output_file, call.paths) as out:
         status, counts = output.show_findings(
-            call.outcomes(), Applicability(level), forms[form], _context(call, output_file), out, verbose=call.verbose
+            call.outcomes(), forms[form], _context(call, output_file), out, verbose=call.verbose
         )
     if summary is not None:
         output.append(summary, markdown(counts))
@@ -164,16 +142,17 @@ def check(call: Call, level: str, form: str, statistics: bool, summary: str | No
 
 
 def _context(call: Call, output_file: str | None) -> Context:
+    settings_of = call.configuration.settings
+
     def known() -> dict[str, Rule]:
-        entries = work.chosen_rules(call.settings).entries
+        chosen = (work.chosen_rules(settings) for settings in dict.fromkeys(map(settings_of, call.paths)))
+        entries = {entry.id: entry for rules in chosen for entry in rules.entries}.values()
         return {e.id: Rule(e.id, e.rule.message, e.rule.why, e.level, (*e.rule.bad, *e.rule.good)) for e in entries}
 
     # Code hosts say where the repository is; cleaner may run in a folder of it.
     root = os.environ.get("GITHUB_WORKSPACE") or os.environ.get("CI_PROJECT_DIR") or ""
-    settings = call.settings
-    return Context(
-        os.path.realpath(root), settings.lang, settings.field, output.styled(to_file=output_file is not None), known
-    )
+    styled = output.styled(to_file=output_file is not None)
+    return Context(os.path.realpath(root), field=call.field, styled=styled, rules=known)
 
 
 @cli.command()
@@ -236,10 +215,10 @@ def apply(decisions: str, quiet: bool) -> None:
 
 def _summarize(call: Call, tally: output.Tally, verb: str) -> None:
     if tally.found and not call.quiet:
-        assert call.settings.level is not None
-        click.echo(repairs(tally.found, call.settings.level, verb), err=True)
+        click.echo(repairs(tally.found, tally.done, tally.more, verb), err=True)
 
 
+cli.add_command(config)
 cli.add_command(rules)
 
 

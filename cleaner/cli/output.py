@@ -26,11 +26,15 @@ class Tally:
 
     def __init__(self) -> None:
         self.found: Counter[Applicability] = Counter()
+        self.done = 0  # findings repaired
+        self.more = 0  # findings that --unsafe-fixes would repair besides
         self.changed = False
         self.failed = False
 
     def __iadd__(self, other: Tally) -> Tally:
         self.found += other.found
+        self.done += other.done
+        self.more += other.more
         self.changed |= other.changed
         self.failed |= other.failed
         return self
@@ -44,14 +48,18 @@ def report(outcome: Outcome, tally: Tally, *, verbose: bool) -> None:
     elif verbose and outcome.record <= 1:
         click.echo(f"{outcome.path}: {outcome.encoding}", err=True)
     if outcome.result is not None:
-        tally.found.update(f.applicability if f.edits else Applicability.DISPLAY for f in outcome.result.findings)
+        found = Counter(f.applicability if f.edits else Applicability.DISPLAY for f in outcome.result.findings)
+        tally.found += found
+        if outcome.level is not None:
+            tally.done += sum(count for level, count in found.items() if level.rank >= outcome.level.rank)
+            tally.more += found[Applicability.UNSAFE] if outcome.level is Applicability.SAFE else 0
         tally.changed |= bool(outcome.result.changes)
 
 
 def show_findings(
-    outcomes: Iterable[Outcome], level: Applicability, form: Form, context: Context, out: IO[bytes], *, verbose: bool
+    outcomes: Iterable[Outcome], form: Form, context: Context, out: IO[bytes], *, verbose: bool
 ) -> tuple[int, Counts]:
-    """Write the findings of at least a level in a form; return the exit status and how many were shown."""
+    """Write the findings in a form; return the exit status and how many were shown."""
     tally, counts = Tally(), Counts()
 
     def reports() -> Iterator[Report]:
@@ -62,7 +70,7 @@ def show_findings(
                     yield Report(outcome.path, outcome.record, error=outcome.error)
                 continue
             found = outcome.result.findings
-            shown = tuple(f for f in found if f.applicability.rank >= level.rank)
+            shown = tuple(f for f in found if f.applicability.rank >= outcome.shown.rank)
             if shown:
                 yield Report(outcome.path, outcome.record, outcome.old, outcome.result.before, found, shown)
 

@@ -104,12 +104,9 @@ def summary(found: Counter[Applicability]) -> str:
     return counted(found.total(), "finding") + (f": {', '.join(parts)}" if parts else "")
 
 
-def repairs(found: Counter[Applicability], level: Applicability, verb: str) -> str:
-    """Say in a few words how many findings a repair at a level takes care of; `verb` is what becomes of them."""
-    done = sum(count for applicability, count in found.items() if applicability.rank >= level.rank)
-    more = found[Applicability.UNSAFE] if level is Applicability.SAFE else 0
-    said = f"{done} of {counted(found.total(), 'finding')} {verb}"
-    return said + (f", {more} more with --unsafe-fixes" if more else "")
+def repairs(found: Counter[Applicability], done: int, more: int, verb: str) -> str:
+    """Say in a few words of how many findings a repair takes care; `verb` is what becomes of them."""
+    return f"{done} of {counted(found.total(), 'finding')} {verb}" + (f", {more} more with --unsafe-fixes" if more else "")
 
 
 def counted(number: int, what: str) -> str:

@@ -1,0 +1,34 @@
+"""The options of the command line that settings files have, too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from cleaner.config import GRAMMARS
+
+# By default none of them is given, and the settings file speaks.
+SETTINGS = [
+    click.option("--select", multiple=True, metavar="PREFIX", help="Use only these rules (dotted prefix)."),
+    click.option("--ignore", multiple=True, metavar="PREFIX", help="Leave out these rules."),
+    click.option("--grammar", type=click.Choice(GRAMMARS), help="Grammar checker.  [default: off]"),
+    click.option("--rules", multiple=True, metavar="DIR", type=click.Path(), help="More rules."),
+    click.option("--glossary", multiple=True, metavar="FILE", type=click.Path(), help="Names and terms of a site."),
+    click.option("--lang", metavar="LANG", help="Language of the text.  [default: en]"),
+    click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files, in the syntax of .gitignore."),
+]
+
+
+def given_settings(options: dict[str, Any]) -> dict[str, Any]:
+    """Take the options that settings files have, too, out of all options, and return those that were given."""
+    given = {}
+    for key in ("select", "ignore", "grammar", "rules", "glossary", "lang", "exclude"):
+        value = options.pop(key)
+        if value:
+            given[key] = _listed(value) if key in ("select", "ignore") else value
+    return given
+
+
+def _listed(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
