@@ -10,6 +10,7 @@ from cleaner.detectors import encoding
 from cleaner.document import Document
 from cleaner.model import Applicability, Detector, Result
 from cleaner.rules import detector, load
+from cleaner.silence import heeding
 
 
 def check(text: str, kind: str = "text", *, lang: str = "en", unsafe_fixes: bool = False) -> Result:
@@ -35,4 +36,4 @@ def fix(text: str, kind: str = "text", *, lang: str = "en", unsafe_fixes: bool =
 
 @functools.cache
 def _shipped() -> Sequence[Detector]:
-    return detector(load()), encoding.detect
+    return (heeding([detector(load()), encoding.detect]),)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from msgspec import Struct, structs
 
 from cleaner import files
+from cleaner.accepted import Accepted, accepted, entry_of
 from cleaner.model import Applicability, ConfigError
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 DEFAULT, COMMAND_LINE = "default", "command line"
 GRAMMARS = ("off",)
+
+WORDS = ".cleaner-words"
+T = TypeVar("T")
 
 _OWN, _SHARED = ".cleaner.toml", "pyproject.toml"
 
@@ -40,6 +44,7 @@ class Settings(Struct, frozen=True):
     rules: tuple[str, ...] = ()
     grammar: str = "off"
     glossary: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()  # files of accepted words
     trust: tuple[tuple[str, Applicability], ...] = ()
     encoding: str | None = None
     field: str = "text"
@@ -75,17 +80,23 @@ class Configuration:
         """`given` holds the keys that the command line sets, `base` what no settings file can set."""
         self._given = {key: Value(value, COMMAND_LINE) for key, value in (given or {}).items()}
         self._base = base or Settings()
-        self._nearest: dict[str, SettingsFile | None] = {}  # by folder
+        self._files: dict[str, SettingsFile | None] = {}  # by folder
+        self._words: dict[str, str | None] = {}  # by folder
         self._patterns: dict[tuple[str, tuple[str, ...]], GitIgnoreSpec] = {}
-        self._settings: dict[tuple[str, tuple[str, ...]], Settings] = {}
+        self._settings: dict[tuple[str, str, tuple[str, ...]], Settings] = {}
 
     def settings(self, path: str) -> Settings:
         """Return the settings of a file, which need not exist; raises ConfigError with path and line."""
         file = self._file(path)
-        key = file.path if file else "", tuple(self._hidden(path, file))
+        words = self.words_file(path)
+        key = file.path if file else "", words or "", tuple(self._hidden(path, file))
         if key not in self._settings:
-            self._settings[key] = self._merged(self.values(path), key[1])
+            self._settings[key] = self._merged(self.values(path), words, key[2])
         return self._settings[key]
+
+    def words_file(self, path: str) -> str | None:
+        """Return the nearest file of accepted words above a file."""
+        return _nearest(path, self._words, _words_in_folder)
 
     def values(self, path: str) -> dict[str, Value]:
         """Return what holds for a file, key by key; raises ConfigError with path and line."""
@@ -111,18 +122,7 @@ class Configuration:
 
     def _file(self, path: str) -> SettingsFile | None:
         """Return the settings file that holds for a file."""
-        folder = os.path.dirname(os.path.abspath(path))
-        passed = []
-        while folder not in self._nearest:
-            passed.append(folder)
-            found = _in_folder(folder)
-            if found or os.path.dirname(folder) == folder:
-                self._nearest[folder] = found
-            else:
-                folder = os.path.dirname(folder)
-        for below in passed:
-            self._nearest[below] = self._nearest[folder]
-        return self._nearest[folder]
+        return _nearest(path, self._files, _in_folder)
 
     def _hidden(self, path: str, file: SettingsFile | None) -> Iterator[str]:
         """The prefixes that a settings file ignores in one file."""
@@ -138,7 +138,7 @@ class Configuration:
             self._patterns[key] = files.patterns(patterns, place)
         return self._patterns[key].match_file(files.below(path, root) + "/" * folder)
 
-    def _merged(self, values: Mapping[str, Value], hidden: tuple[str, ...]) -> Settings:
+    def _merged(self, values: Mapping[str, Value], words: str | None, hidden: tuple[str, ...]) -> Settings:
         given = {key: made.value for key, made in values.items() if key in Settings.__struct_fields__}
         fields = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
         level = fields.pop("level")
@@ -147,6 +147,7 @@ class Configuration:
         else:
             # Fixes of `display` are never applied: it asks for no more than the default.
             fields["level"] = Applicability.UNSAFE if level is Applicability.UNSAFE else Applicability.SAFE
+        fields["words"] = (*([words] if words else []), *given["words"])
         fields["trust"] = tuple(sorted(given["trust"].items()))
         places = tuple((key, made.place) for key, made in values.items() if made.place not in (DEFAULT, COMMAND_LINE))
         return structs.replace(self._base, **fields, hidden=hidden, places=places)
@@ -222,8 +223,46 @@ KEYS = {
     "rules": _Key(_paths, []),
     "grammar": _Key(_one_of(*GRAMMARS), "off"),
     "glossary": _Key(_paths, []),
+    "words": _Key(_paths, []),
     "trust": _Key(_levels, {}),
 }
+
+
+def _nearest(path: str, known: dict[str, T], look: Callable[[str], T]) -> T:
+    """Return what a look into folders finds nearest above a file; what is `known` is not looked for again."""
+    folder = os.path.dirname(os.path.abspath(path))
+    passed = []
+    while folder not in known:
+        passed.append(folder)
+        found = look(folder)
+        if found or os.path.dirname(folder) == folder:
+            known[folder] = found
+        else:
+            folder = os.path.dirname(folder)
+    for below in passed:
+        known[below] = known[folder]
+    return known[folder]
+
+
+def _words_in_folder(folder: str) -> str | None:
+    full = os.path.join(folder, WORDS)
+    return files.below(full, os.getcwd()) if os.path.isfile(full) else None
+
+
+def accepted_words(paths: Sequence[str]) -> Accepted:
+    """Read files of accepted words; raises ConfigError or FileError that names the file."""
+    entries = []
+    for path in paths:
+        if not os.path.isfile(path):
+            raise ConfigError(f"{path}: no such file of accepted words; to accept one: cleaner words add WORD")
+        data = files.read_bytes(path)
+        try:
+            lines = data.decode("utf-8-sig").splitlines()
+        except UnicodeDecodeError as error:
+            line = data[: error.start].count(b"\n") + 1
+            raise ConfigError(f"{path}:{line}: accepted words are UTF-8, these are not") from None
+        entries += [word for line in lines if (word := entry_of(line))]
+    return accepted(entries)
 
 
 def _in_folder(folder: str) -> SettingsFile | None:

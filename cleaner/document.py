@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from cleaner import mask
+from cleaner.accepted import NOTHING, Accepted
 from cleaner.index import Index
-from cleaner.mask import inline
+from cleaner.mask import ignores, inline
 from cleaner.mask.holes import BREAK, OBJECT, SPACE, Hole, join
 from cleaner.model import Edit, Span
 from cleaner.offsets import from_utf8
@@ -18,6 +19,7 @@ from cleaner.offsets import from_utf8
 # Long enough that a call costs nothing beside its text, short enough that a hit costs little to locate.
 _PASSAGE = 16_384
 _TOKEN = re.compile(r"\w+|\s|[^\w\s]")
+_INSIDE_WORD = re.compile(r"[\w'’-]")
 
 
 class Passage:
@@ -191,23 +193,57 @@ class Reading:
 class Document:
     """One text to look at. What is derived from it (mask, reading, index) is made when first asked for."""
 
-    def __init__(self, text: str, *, kind: str = "text", path: str = "", lang: str = "en") -> None:
+    def __init__(
+        self,
+        text: str,
+        *,
+        kind: str = "text",
+        path: str = "",
+        lang: str = "en",
+        accepted: Accepted = NOTHING,
+    ) -> None:
+        """`accepted` are the words that its owners spell like that and want no finding on."""
         self.text = text
         self.kind = kind
         self.path = path
         self.lang = lang
+        self.accepted = accepted
         self._latest: Document | None = None
 
     def replaced(self, text: str) -> Document:
         """Return the same document with another text; asked twice for the same one, the same object."""
         if self._latest is None or self._latest.text != text:
-            self._latest = Document(text, kind=self.kind, path=self.path, lang=self.lang)
+            self._latest = Document(text, kind=self.kind, path=self.path, lang=self.lang, accepted=self.accepted)
         return self._latest
+
+    @cached_property
+    def ignores(self) -> list[ignores.Ignore]:
+        """What comments in the text, and `[sic]`, tell cleaner to leave alone."""
+        return ignores.find(self.text, self.kind)
+
+    def accepts(self, span: Span, edits: Sequence[Edit]) -> bool:
+        """True if what a finding spans, or the whole words that its edits change, are accepted as they stand."""
+        if not self.accepted:
+            return False
+        start = min((edit.start for edit in edits), default=span.start)
+        end = max((edit.end for edit in edits), default=span.end)
+        while start and _INSIDE_WORD.match(self.text[start - 1]):
+            start -= 1
+        while end < len(self.text) and _INSIDE_WORD.match(self.text[end]):
+            end += 1
+        return self.text[start:end] in self.accepted or self.text[span.start : span.end] in self.accepted
+
+    def heedless(self) -> Document:
+        """Return the same document as if no comment in it spoke to cleaner; offsets stay."""
+        text = self.text.replace("cleaner:", "cleaner;")
+        return Document(text, kind=self.kind, path=self.path, lang=self.lang, accepted=self.accepted)
 
     @cached_property
     def holes(self) -> list[Hole]:
         """What is not prose: first what the format says, then what the prose that is left looks like."""
         holes = mask.structure_holes(self.text, self.kind, self.lang)
+        if self.ignores:
+            holes = join(holes, ignores.holes(self.ignores), BREAK)
         rough = Reading(self.text, holes)
         stretches = [
             rough.source_span(start, end)

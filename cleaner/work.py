@@ -17,17 +17,19 @@ from typing import IO, Any
 from msgspec import Struct, structs
 
 from cleaner import engine, files, glossary, jsonl
-from cleaner.config import Settings
+from cleaner.accepted import Accepted
+from cleaner.config import Settings, accepted_words
 from cleaner.detectors import encoding
 from cleaner.document import Document
 from cleaner.model import Applicability, CleanerError, ConfigError, Detector, FileError, Finding, Result
 from cleaner.rules import detector, load
 from cleaner.rules.load import RuleSet
+from cleaner.silence import UNUSED, below, heeding
 
 # Families of findings that do not come from rule files; they are always known to --select and --ignore.
-FAMILIES = ("any", "en", "encoding", "spelling", "glossary", "harper", "languagetool")
-
-Prepare = Callable[[Settings], tuple[Detector, ...]]  # `detectors`, each choice made once
+FAMILIES = ("any", "en", "encoding", "spelling", "glossary", "harper", "languagetool", "cleaner")
+# Of these, a run may have none.
+_NOT_ALWAYS = ("spelling", "glossary", "harper", "languagetool")
 
 _BATCH = 256 << 10  # bytes of JSON Lines that go to a worker at once
 _WORTH_A_POOL = 1 << 20  # bytes; less is done before the workers stand
@@ -49,6 +51,30 @@ class Outcome(Struct, frozen=True):
     encoding: str = "utf-8"
     level: Applicability | None = None  # of the fixes that were applied; None: none
     shown: Applicability = Applicability.DISPLAY  # the least level to be told
+
+
+class _Kit:
+    """What documents need and is made once for all that share it."""
+
+    def __init__(self) -> None:
+        self._detectors = functools.cache(detectors)
+        self._words = functools.cache(accepted_words)
+
+    def detectors(self, settings: Settings) -> tuple[Detector, ...]:
+        return self._detectors(_choice(settings))
+
+    def words(self, settings: Settings) -> Accepted:
+        return self._words(settings.words)
+
+    def document(self, text: str, settings: Settings, path: str, kind: str = "text") -> Document:
+        return Document(text, kind=kind, path=path, lang=settings.lang, accepted=self.words(settings))
+
+    def clean(self, document: Document, settings: Settings) -> Result:
+        settled = partial(_settled, self.detectors(settings), settings)
+        detect = heeding([settled], judges=partial(_were_looked_for, settings))
+        if settings.level is not None:
+            return engine.clean(document, [detect], settings.level)
+        return engine.check(document, [detect])
 
 
 class _File(Struct, frozen=True):
@@ -79,7 +105,7 @@ def chosen_rules(settings: Settings) -> RuleSet:
 def _check_names(key: str, names: Iterable[str], settings: Settings, known: Set[str]) -> None:
     for prefix in names:
         family = prefix.partition(".")[0]
-        if prefix in FAMILIES or family in FAMILIES[2:] or any(_below(prefix, name) for name in known):
+        if prefix in FAMILIES or family in FAMILIES[2:] or any(below(prefix, name) for name in known):
             continue
         tops = ", ".join(sorted({*FAMILIES, *(name.partition(".")[0] for name in known)}))
         place = settings.place(key)
@@ -87,13 +113,9 @@ def _check_names(key: str, names: Iterable[str], settings: Settings, known: Set[
 
 
 def _wanted(name: str, settings: Settings) -> bool:
-    return (not settings.select or any(_below(prefix, name) for prefix in settings.select)) and not any(
-        _below(prefix, name) for prefix in settings.ignore
+    return (not settings.select or any(below(prefix, name) for prefix in settings.select)) and not any(
+        below(prefix, name) for prefix in settings.ignore
     )
-
-
-def _below(prefix: str, name: str) -> bool:
-    return name == prefix or name.startswith(prefix + ".")
 
 
 def detectors(settings: Settings) -> tuple[Detector, ...]:
@@ -103,8 +125,8 @@ def detectors(settings: Settings) -> tuple[Detector, ...]:
     if settings.glossary:
         families["glossary"] = glossary.detector(glossary.load([Path(path) for path in settings.glossary]))
     for family, detect in families.items():
-        asked = [prefix for prefix in (*settings.select, *settings.ignore) if _below(family, prefix)]
-        if not settings.select or any(_below(family, prefix) for prefix in settings.select):
+        asked = [prefix for prefix in (*settings.select, *settings.ignore) if below(family, prefix)]
+        if not settings.select or any(below(family, prefix) for prefix in settings.select):
             found.append(partial(_narrowed, detect, settings) if asked else detect)
     return tuple(found)
 
@@ -125,10 +147,11 @@ def run(
 
     Memory does not grow with a JSON Lines file. `stdin` is the name and the stream that the path "-" stands for.
     """
-    prepare = functools.cache(detectors)
+    kit = _Kit()
     names = {path: stdin[0] if path == files.STDIN and stdin else path for path in paths}
     for settings in dict.fromkeys(map(settings_of, names.values())):
-        prepare(_choice(settings))  # here too, so that a bad rule file stops before any work
+        kit.detectors(settings)  # here too, so that a bad rule file stops before any work
+        kit.words(settings)
         if settings.hidden:
             chosen_rules(settings)
     _collect_rarely()
@@ -143,7 +166,7 @@ def run(
                 return
         tasks = iter(ahead)
     for task in tasks:
-        yield from _work(task, prepare)
+        yield from _work(task, kit)
 
 
 def _choice(settings: Settings) -> Settings:
@@ -201,25 +224,28 @@ def _size(task: _File | _Lines | Outcome) -> int:
     return 0
 
 
-def _work(task: _File | _Lines | Outcome, prepare: Prepare) -> Iterator[Outcome]:
+def _work(task: _File | _Lines | Outcome, kit: _Kit) -> Iterator[Outcome]:
     if isinstance(task, Outcome):
         yield task
-        return
-    settings = task.settings
-    prepared = (partial(_settled, prepare(_choice(settings)), settings),)
-    if isinstance(task, _File):
-        yield _guarded(task.path, 0, b"", partial(_file, task, prepared))
+    elif isinstance(task, _File):
+        yield _guarded(task.path, 0, b"", partial(_file, task, kit))
     else:
         for number, line in enumerate(task.lines, task.first):
-            yield _guarded(task.path, number, line, partial(_record, task.path, number, line, settings, prepared))
+            yield _guarded(task.path, number, line, partial(_record, task, number, line, kit))
+
+
+def _were_looked_for(settings: Settings, prefixes: Sequence[str]) -> bool:
+    """True if rules (none: all) were part of a run, so that an ignore of them can be told to hide nothing."""
+    every = not settings.select and not any(below(prefix, UNUSED) for prefix in (*settings.ignore, *settings.hidden))
+    return every and not any(prefix.partition(".")[0] in _NOT_ALWAYS for prefix in prefixes)
 
 
 def _settled(detectors: Sequence[Detector], settings: Settings, document: Document) -> Iterator[Finding]:
     """The findings of detectors, those of hidden rules left out, with the trust that the settings put in them."""
     for finding in itertools.chain.from_iterable(detect(document) for detect in detectors):
-        if any(_below(prefix, finding.rule) for prefix in settings.hidden):
+        if any(below(prefix, finding.rule) for prefix in settings.hidden):
             continue
-        fitting = [(len(prefix), level) for prefix, level in settings.trust if _below(prefix, finding.rule)]
+        fitting = [(len(prefix), level) for prefix, level in settings.trust if below(prefix, finding.rule)]
         level = max(fitting)[1] if fitting and finding.edits else finding.applicability
         yield finding if level is finding.applicability else structs.replace(finding, applicability=level)
 
@@ -231,30 +257,22 @@ def _guarded(path: str, record: int, line: bytes, work: Callable[[], Outcome]) -
         return Outcome(path, record, old=line, new=line, error=str(error))
 
 
-def _file(task: _File, prepared: Sequence[Detector]) -> Outcome:
-    settings = task.settings
+def _file(task: _File, kit: _Kit) -> Outcome:
     data = files.read_bytes(task.path) if task.data is None else task.data
-    source = files.decode(data, task.path, settings.encoding)
-    document = Document(source.text, kind=task.kind, path=task.path, lang=settings.lang)
-    result = _clean(document, settings, prepared)
+    source = files.decode(data, task.path, task.settings.encoding)
+    result = kit.clean(kit.document(source.text, task.settings, task.path, task.kind), task.settings)
     new = source.encode(result.after) if result.changes else data
-    return Outcome(task.path, 0, result, data, new, encoding=source.encoding, level=settings.level, shown=settings.shown)
+    return Outcome(task.path, 0, result, data, new, encoding=source.encoding, level=task.settings.level)
 
 
-def _record(path: str, number: int, line: bytes, settings: Settings, prepared: Sequence[Detector]) -> Outcome:
+def _record(task: _Lines, number: int, line: bytes, kit: _Kit) -> Outcome:
     if not line.removeprefix(codecs.BOM_UTF8).strip():
-        return Outcome(path, number, None, line, line)
-    where = f"{path}:{number}"
-    record = jsonl.parse(line, settings.field, where)
-    result = _clean(Document(record.text, path=where, lang=settings.lang), settings, prepared)
+        return Outcome(task.path, number, None, line, line)
+    where = f"{task.path}:{number}"
+    record = jsonl.parse(line, task.settings.field, where)
+    result = kit.clean(kit.document(record.text, task.settings, where), task.settings)
     new = jsonl.replace(record, result.changes) if result.changes else line
-    return Outcome(path, number, result, line, new, level=settings.level, shown=settings.shown)
-
-
-def _clean(document: Document, settings: Settings, prepared: Sequence[Detector]) -> Result:
-    if settings.level is None:
-        return engine.check(document, prepared)
-    return engine.clean(document, prepared, settings.level)
+    return Outcome(task.path, number, result, line, new, level=task.settings.level)
 
 
 def _collect_rarely() -> None:
@@ -321,10 +339,10 @@ def _serve(pipe: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _collect_rarely()
-    prepare = functools.cache(detectors)
+    kit = _Kit()
     while True:
         try:
             task = pipe.recv()
         except EOFError:  # the parent is gone
             return
-        pipe.send(list(_work(task, prepare)))
+        pipe.send(list(_work(task, kit)))

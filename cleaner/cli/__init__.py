@@ -18,6 +18,7 @@ from cleaner.cli import output
 from cleaner.cli.config import config
 from cleaner.cli.options import SETTINGS, given_settings
 from cleaner.cli.rules import rules
+from cleaner.cli.words import words
 from cleaner.config import Configuration, Settings
 from cleaner.model import Applicability, CleanerError, ConfigError
 from cleaner.render import FORMATS, STATISTICS
@@ -220,6 +221,7 @@ def _summarize(call: Call, tally: output.Tally, verb: str) -> None:
 
 cli.add_command(config)
 cli.add_command(rules)
+cli.add_command(words)
 
 
 def main() -> None:

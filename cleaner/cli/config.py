@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -32,11 +33,15 @@ def config(path: str, level: str | None, **options: Any) -> None:
     if level:
         given["level"] = Applicability(level)
     configuration = Configuration(given)
+    if os.path.isdir(path):
+        path = os.path.join(path, "*")  # any file in it
     values = configuration.values(path)
     lines = {key: f"{key} = {_toml(value)}" for key, (value, _) in values.items()}
     width = max(map(len, lines.values()))
     for key, line in lines.items():
         click.echo(f"{line:{min(width, _WIDEST)}}  # {values[key].place}")
+    if words := configuration.words_file(path):
+        click.echo(f"# accepted words: {words}")
     if configuration.excludes(path):
         click.echo(f"# {path} is excluded")
     for prefix in configuration.settings(path).hidden:

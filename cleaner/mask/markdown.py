@@ -10,6 +10,7 @@ import pyromark
 import re2
 
 from cleaner.mask.holes import BREAK, OBJECT, SPACE, TRANSPARENT, Hole, join
+from cleaner.offsets import from_utf8
 
 OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -201,6 +202,20 @@ _HANDLERS = {
 }
 
 _AMPERSAND, _BACKSLASH = b"&\\"
+
+
+def code(text: str) -> list[tuple[int, int]]:
+    """Return the stretches of a Markdown text, in code points, that are code or front matter."""
+    data, out = text.encode(), []
+    point = from_utf8(text, data)
+    events: Iterable[tuple[Any, Any]] = pyromark.events_with_range(text, options=OPTIONS)
+    for event, where in events:
+        if isinstance(event, dict):
+            ((name, value),) = event.items()
+            tag = value if isinstance(value, str) else next(iter(value), "")
+            if name == "Code" or (name == "Start" and tag in ("CodeBlock", "MetadataBlock")):
+                out.append((point(where["start"]), point(where["end"])))
+    return out
 
 
 def structure(text: str) -> list[object]:

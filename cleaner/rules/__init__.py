@@ -12,7 +12,7 @@ from cleaner import article, language
 from cleaner.document import Document
 from cleaner.mask.holes import BREAK
 from cleaner.model import Detector, Edit, Evidence, Finding, RuleError, Span
-from cleaner.rules.kinds import CHECKS, KINDS, SIEVES
+from cleaner.rules.kinds import CHECKS, DISPUTE_WORDS, KINDS, SIEVES
 from cleaner.rules.kinds.hit import Hit
 from cleaner.rules.linear import Pattern, PatternError
 from cleaner.rules.load import ANY, Entry, RuleSet
@@ -82,13 +82,16 @@ def _finding(hit: Hit, document: Document, vetoes: Sequence[Pattern]) -> Finding
         if found is None:
             return None
         edits = found
+    span = Span(*reading.source_span(hit.start, hit.end))
+    if entry.kind in DISPUTE_WORDS and document.accepts(span, edits):
+        return None
     new = reading.text[hit.start : hit.end]
     for edit in sorted(hit.edits, reverse=True):
         if hit.start <= edit.start and edit.end <= hit.end:
             new = new[: edit.start - hit.start] + edit.text + new[edit.end - hit.start :]
     return Finding(
         rule=entry.id,
-        span=Span(*reading.source_span(hit.start, hit.end)),
+        span=span,
         message=entry.rule.message.replace("{old}", reading.text[hit.start : hit.end]).replace("{new}", new),
         edits=edits,
         applicability=entry.level,

@@ -32,3 +32,6 @@ CHECKS: dict[str, Callable[[Entry, RuleSet], None]] = {
     "lookalike": lookalike.check,
     "consistency": consistency.check,
 }
+
+# Kinds that dispute how a word is spelt: they give way to accepted words.
+DISPUTE_WORDS = ("lookalike", "consistency")
