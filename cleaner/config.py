@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from msgspec import Struct, structs
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 DEFAULT, COMMAND_LINE = "default", "command line"
 GRAMMARS = ("off",)
 
-WORDS = ".cleaner-words"
+WORDS, BASELINE = ".cleaner-words", ".cleaner-baseline.json"
 T = TypeVar("T")
 
 _OWN, _SHARED = ".cleaner.toml", "pyproject.toml"
@@ -46,6 +47,7 @@ class Settings(Struct, frozen=True):
     glossary: tuple[str, ...] = ()
     words: tuple[str, ...] = ()  # files of accepted words
     trust: tuple[tuple[str, Applicability], ...] = ()
+    baseline: str = ""  # the file of known findings
     encoding: str | None = None
     field: str = "text"
     places: tuple[tuple[str, str], ...] = ()  # key and path:line of what a settings file gave
@@ -76,27 +78,36 @@ class SettingsFile(NamedTuple):
 class Configuration:
     """The settings of files; each settings file is read once."""
 
-    def __init__(self, given: Mapping[str, Any] | None = None, *, base: Settings | None = None) -> None:
+    def __init__(
+        self, given: Mapping[str, Any] | None = None, *, base: Settings | None = None, baseline: bool = True
+    ) -> None:
         """`given` holds the keys that the command line sets, `base` what no settings file can set."""
         self._given = {key: Value(value, COMMAND_LINE) for key, value in (given or {}).items()}
         self._base = base or Settings()
         self._files: dict[str, SettingsFile | None] = {}  # by folder
         self._words: dict[str, str | None] = {}  # by folder
+        self._baselines: dict[str, str | None] = {}  # by folder
+        self._with_baseline = baseline
         self._patterns: dict[tuple[str, tuple[str, ...]], GitIgnoreSpec] = {}
-        self._settings: dict[tuple[str, str, tuple[str, ...]], Settings] = {}
+        self._settings: dict[tuple[str, str, str, tuple[str, ...]], Settings] = {}
 
     def settings(self, path: str) -> Settings:
         """Return the settings of a file, which need not exist; raises ConfigError with path and line."""
         file = self._file(path)
-        words = self.words_file(path)
-        key = file.path if file else "", words or "", tuple(self._hidden(path, file))
+        words, baseline = self.words_file(path), self.baseline_file(path)
+        key = file.path if file else "", words or "", baseline or "", tuple(self._hidden(path, file))
         if key not in self._settings:
-            self._settings[key] = self._merged(self.values(path), words, key[2])
+            settings = self._merged(self.values(path), words, key[3])
+            self._settings[key] = structs.replace(settings, baseline=baseline or "")
         return self._settings[key]
 
     def words_file(self, path: str) -> str | None:
         """Return the nearest file of accepted words above a file."""
-        return _nearest(path, self._words, _words_in_folder)
+        return _nearest(path, self._words, partial(_in, WORDS))
+
+    def baseline_file(self, path: str) -> str | None:
+        """Return the nearest baseline above a file."""
+        return _nearest(path, self._baselines, partial(_in, BASELINE)) if self._with_baseline else None
 
     def values(self, path: str) -> dict[str, Value]:
         """Return what holds for a file, key by key; raises ConfigError with path and line."""
@@ -244,8 +255,9 @@ def _nearest(path: str, known: dict[str, T], look: Callable[[str], T]) -> T:
     return known[folder]
 
 
-def _words_in_folder(folder: str) -> str | None:
-    full = os.path.join(folder, WORDS)
+def _in(name: str, folder: str) -> str | None:
+    """Return the file of a name in a folder, if it has one."""
+    full = os.path.join(folder, name)
     return files.below(full, os.getcwd()) if os.path.isfile(full) else None
 
 

@@ -106,3 +106,20 @@ def compose(before: str, changes: Sequence[Change], middle: str, edits: Sequence
         if before[change.start : change.end] != text:
             out.append(change)
     return tuple(out)
+
+
+def origin(changes: Sequence[Change], start: int, end: int) -> tuple[int, int]:
+    """Return what a stretch of a changed text was before the changes; what it shares with one, it shares wholly."""
+    shift, first, last = 0, None, None
+    for change in changes:
+        a = change.start + shift
+        b = a + len(change.text)
+        grown = shift + len(change.text) - (change.end - change.start)
+        if first is None and start <= b:
+            first = min(start - shift, change.start)
+        if last is None and end < a:
+            last = end - shift
+        elif last is None and end <= b:
+            last = change.end
+        shift = grown
+    return start - shift if first is None else first, end - shift if last is None else last

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 
 import msgspec
 
 from cleaner.document import Document
-from cleaner.edits import Taken, compose, splice
+from cleaner.edits import Taken, compose, origin, splice
 from cleaner.model import (
     Applicability,
     Change,
@@ -25,16 +25,30 @@ _ROUNDS = 20  # a second round is rare and a third has not been seen; more than 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
-def clean(document: Document, detectors: Sequence[Detector], level: Applicability = Applicability.SAFE) -> Result:
+# Takes a document and its findings; returns those that are of interest, and what says of an edit to the document
+# whether it may be made.
+Limit = Callable[[Document, Sequence[Finding]], tuple[Set[Finding], Callable[[Edit], bool]]]
+
+
+def clean(
+    document: Document,
+    detectors: Sequence[Detector],
+    level: Applicability = Applicability.SAFE,
+    *,
+    limits: Sequence[Limit] = (),
+) -> Result:
     """Find all faults of a document and repair those trusted at least as much as `level`.
 
     Raises VerifyError if a promise would be broken in a way that no single finding explains, or if the
     repairs do not come to rest.
     """
-    findings = first = examine(document, detectors)
+    findings, permits = _within(document, examine(document, detectors), limits)
+    first = findings
     current, changes = document, tuple[Change, ...]()
     for _ in range(_ROUNDS):
         chosen = [f for f in findings if f.edits and f.applicability.rank >= level.rank]
+        if limits:
+            chosen = [f for f in chosen if all(permits(_original(edit, changes)) for edit in f.edits)]
         if not chosen:
             return Result(document.path, document.text, current.text, tuple(first), changes)
         after = _apply(current, chosen)
@@ -50,9 +64,24 @@ def clean(document: Document, detectors: Sequence[Detector], level: Applicabilit
     raise VerifyError(f"{document.path}: not repaired: repairs do not come to rest after {_ROUNDS} rounds: {rules}")
 
 
-def check(document: Document, detectors: Sequence[Detector]) -> Result:
+def check(document: Document, detectors: Sequence[Detector], *, limits: Sequence[Limit] = ()) -> Result:
     """Find all faults of a document and repair none: `after` is `before`."""
-    return Result(document.path, document.text, document.text, tuple(examine(document, detectors)), ())
+    findings, _ = _within(document, examine(document, detectors), limits)
+    return Result(document.path, document.text, document.text, tuple(findings), ())
+
+
+def _within(
+    document: Document, findings: list[Finding], limits: Sequence[Limit]
+) -> tuple[list[Finding], Callable[[Edit], bool]]:
+    """Return the findings that all limits keep, and what says of an edit whether all permit it."""
+    said = [limit(document, findings) for limit in limits]
+    kept = [finding for finding in findings if all(finding in some for some, _ in said)]
+    return kept, lambda edit: all(permits(edit) for _, permits in said)
+
+
+def _original(edit: Edit, changes: Sequence[Change]) -> Edit:
+    """Return an edit of a text that has been changed as one of the text as it came."""
+    return Edit(*origin(changes, edit.start, edit.end), edit.text) if changes else edit
 
 
 def examine(document: Document, detectors: Sequence[Detector]) -> list[Finding]:

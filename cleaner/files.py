@@ -324,7 +324,8 @@ def _walk(root: str, excludes: Excludes) -> Iterator[str]:
         for entry in entries:
             path = os.path.normpath(entry.path)
             is_folder = entry.is_dir(follow_symlinks=False)
-            if (not is_folder and not _is_text(entry)) or entry.name == ".git":
+            is_text_file = is_text(entry.name) and entry.is_file(follow_symlinks=False)
+            if not (is_folder or is_text_file) or entry.name == ".git":
                 continue
             if ignores.ignored(path, is_folder) or excludes(path, folder=is_folder):
                 continue
@@ -335,8 +336,9 @@ def _walk(root: str, excludes: Excludes) -> Iterator[str]:
         pending += reversed(folders)
 
 
-def _is_text(entry: os.DirEntry[str]) -> bool:
-    return os.path.splitext(entry.name)[1].lower() in KINDS and entry.is_file(follow_symlinks=False)
+def is_text(name: str) -> bool:
+    """True if a file name tells a kind of text."""
+    return os.path.splitext(name)[1].lower() in KINDS
 
 
 class _Ignores:

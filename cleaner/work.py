@@ -9,6 +9,7 @@ import gc
 import itertools
 import os
 import signal
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import partial
 from pathlib import Path
@@ -16,11 +17,13 @@ from typing import IO, Any
 
 from msgspec import Struct, structs
 
-from cleaner import engine, files, glossary, jsonl
+from cleaner import baseline, changed, engine, files, glossary, jsonl
 from cleaner.accepted import Accepted
+from cleaner.changed import Spans
 from cleaner.config import Settings, accepted_words
 from cleaner.detectors import encoding
 from cleaner.document import Document
+from cleaner.fingerprint import Trace
 from cleaner.model import Applicability, CleanerError, ConfigError, Detector, FileError, Finding, Result
 from cleaner.rules import detector, load
 from cleaner.rules.load import RuleSet
@@ -51,6 +54,7 @@ class Outcome(Struct, frozen=True):
     encoding: str = "utf-8"
     level: Applicability | None = None  # of the fixes that were applied; None: none
     shown: Applicability = Applicability.DISPLAY  # the least level to be told
+    known: tuple[tuple[int, Trace], ...] = ()  # findings that the baseline knows: number of the entry, trace
 
 
 class _Kit:
@@ -59,6 +63,7 @@ class _Kit:
     def __init__(self) -> None:
         self._detectors = functools.cache(detectors)
         self._words = functools.cache(accepted_words)
+        self._baseline = functools.cache(baseline.load)
 
     def detectors(self, settings: Settings) -> tuple[Detector, ...]:
         return self._detectors(_choice(settings))
@@ -66,15 +71,27 @@ class _Kit:
     def words(self, settings: Settings) -> Accepted:
         return self._words(settings.words)
 
+    def known(self, settings: Settings) -> baseline.Baseline | None:
+        return self._baseline(settings.baseline) if settings.baseline else None
+
     def document(self, text: str, settings: Settings, path: str, kind: str = "text") -> Document:
         return Document(text, kind=kind, path=path, lang=settings.lang, accepted=self.words(settings))
 
-    def clean(self, document: Document, settings: Settings) -> Result:
+    def clean(
+        self, document: Document, settings: Settings, path: str, spent: Set[int], lines: Spans | None = None
+    ) -> tuple[Result, tuple[tuple[int, Trace], ...]]:
+        """Clean a document within its limits; return what came of it, and what of it the baseline knows."""
+        limits: list[engine.Limit] = []
+        known: list[tuple[int, Trace]] = []
+        if settings.baseline:
+            limits.append(self._baseline(settings.baseline).limit(path, spent, known))
+        if lines is not None:
+            limits.append(changed.limit(lines))
         settled = partial(_settled, self.detectors(settings), settings)
         detect = heeding([settled], judges=partial(_were_looked_for, settings))
         if settings.level is not None:
-            return engine.clean(document, [detect], settings.level)
-        return engine.check(document, [detect])
+            return engine.clean(document, [detect], settings.level, limits=limits), tuple(known)
+        return engine.check(document, [detect], limits=limits), tuple(known)
 
 
 class _File(Struct, frozen=True):
@@ -82,6 +99,7 @@ class _File(Struct, frozen=True):
     path: str
     kind: str
     data: bytes | None  # None: read it where it is worked on
+    lines: Spans | None = None  # None: all
 
 
 class _Lines(Struct, frozen=True):
@@ -89,6 +107,7 @@ class _Lines(Struct, frozen=True):
     path: str
     first: int
     lines: list[bytes]
+    only: Spans | None = None  # numbers of lines; None: all
 
 
 def chosen_rules(settings: Settings) -> RuleSet:
@@ -142,9 +161,11 @@ def run(
     *,
     jobs: int = 1,
     stdin: tuple[str, IO[bytes]] | None = None,
+    lines: Mapping[str, Spans] | None = None,
 ) -> Iterator[Outcome]:
     """Clean documents and yield what came of each, in the order of the paths.
 
+    `lines` holds the lines of each file that are of interest; the others are context.
     Memory does not grow with a JSON Lines file. `stdin` is the name and the stream that the path "-" stands for.
     """
     kit = _Kit()
@@ -152,21 +173,32 @@ def run(
     for settings in dict.fromkeys(map(settings_of, names.values())):
         kit.detectors(settings)  # here too, so that a bad rule file stops before any work
         kit.words(settings)
+        kit.known(settings)
         if settings.hidden:
             chosen_rules(settings)
     _collect_rarely()
-    tasks = _tasks(names, settings_of, stdin)
+    spent = defaultdict[str, set[int]](set)  # the entries of each baseline
+    tasks = _tasks(names, settings_of, stdin, lines or {})
     if jobs > 1:
         ahead, size = [], 0
         for task in tasks:
             ahead.append(task)
             size += _size(task)
             if size > _WORTH_A_POOL and len(ahead) > 1:
-                yield from _in_parallel(itertools.chain(ahead, tasks), jobs)
+                for task, outcomes in _in_parallel(itertools.chain(ahead, tasks), jobs):
+                    claims = {number for outcome in outcomes for number, _ in outcome.known}
+                    # Two workers may have taken one entry of the baseline for different findings.
+                    taken = spent[_baseline_of(task)]
+                    yield from outcomes if claims.isdisjoint(taken) else _work(task, kit, taken)
+                    taken |= claims
                 return
         tasks = iter(ahead)
     for task in tasks:
-        yield from _work(task, kit)
+        yield from _work(task, kit, spent[_baseline_of(task)])
+
+
+def _baseline_of(task: _File | _Lines | Outcome) -> str:
+    return "" if isinstance(task, Outcome) else task.settings.baseline
 
 
 def _choice(settings: Settings) -> Settings:
@@ -179,7 +211,10 @@ _CHOOSES = ("lang", "select", "ignore", "rules", "grammar", "glossary", "places"
 
 
 def _tasks(
-    names: Mapping[str, str], settings_of: Callable[[str], Settings], stdin: tuple[str, IO[bytes]] | None
+    names: Mapping[str, str],
+    settings_of: Callable[[str], Settings],
+    stdin: tuple[str, IO[bytes]] | None,
+    only: Mapping[str, Spans],
 ) -> Iterator[_File | _Lines | Outcome]:
     for path, name in names.items():
         stream = stdin[1] if path == files.STDIN and stdin else None
@@ -187,15 +222,15 @@ def _tasks(
         kind = files.kind_of(name)
         try:
             if kind != "jsonl":
-                yield _File(settings, name, kind, files.read_stream(name, stream) if stream else None)
+                yield _File(settings, name, kind, files.read_stream(name, stream) if stream else None, only.get(path))
                 continue
             with contextlib.nullcontext(stream) if stream else files.opened(path) as opened:
-                yield from _batches(settings, name, files.lines(name, opened))
+                yield from _batches(settings, name, files.lines(name, opened), only.get(path))
         except FileError as error:
             yield Outcome(name, error=str(error))
 
 
-def _batches(settings: Settings, path: str, lines: Iterator[bytes]) -> Iterator[_Lines | Outcome]:
+def _batches(settings: Settings, path: str, lines: Iterator[bytes], only: Spans | None) -> Iterator[_Lines | Outcome]:
     first, batch, size = 1, list[bytes](), 0
     end = Outcome(path)
     try:
@@ -203,12 +238,12 @@ def _batches(settings: Settings, path: str, lines: Iterator[bytes]) -> Iterator[
             batch.append(line)
             size += len(line)
             if size > _BATCH:
-                yield _Lines(settings, path, first, batch)
+                yield _Lines(settings, path, first, batch, only)
                 first, batch, size = first + len(batch), [], 0
     except FileError as error:
         end = Outcome(path, error=str(error))
     if batch:
-        yield _Lines(settings, path, first, batch)
+        yield _Lines(settings, path, first, batch, only)
     if end.error or first + len(batch) == 1:  # a file without a line is a document, too
         yield end
 
@@ -224,14 +259,19 @@ def _size(task: _File | _Lines | Outcome) -> int:
     return 0
 
 
-def _work(task: _File | _Lines | Outcome, kit: _Kit) -> Iterator[Outcome]:
+def _work(task: _File | _Lines | Outcome, kit: _Kit, spent: set[int]) -> Iterator[Outcome]:
+    """Work on a task; what it takes of the baseline is added to what is spent."""
     if isinstance(task, Outcome):
         yield task
     elif isinstance(task, _File):
-        yield _guarded(task.path, 0, b"", partial(_file, task, kit))
+        outcome = _guarded(task.path, 0, b"", partial(_file, task, kit, spent))
+        spent.update(number for number, _ in outcome.known)
+        yield outcome
     else:
         for number, line in enumerate(task.lines, task.first):
-            yield _guarded(task.path, number, line, partial(_record, task, number, line, kit))
+            outcome = _guarded(task.path, number, line, partial(_record, task, number, line, kit, spent))
+            spent.update(number for number, _ in outcome.known)
+            yield outcome
 
 
 def _were_looked_for(settings: Settings, prefixes: Sequence[str]) -> bool:
@@ -257,22 +297,29 @@ def _guarded(path: str, record: int, line: bytes, work: Callable[[], Outcome]) -
         return Outcome(path, record, old=line, new=line, error=str(error))
 
 
-def _file(task: _File, kit: _Kit) -> Outcome:
+def _file(task: _File, kit: _Kit, spent: Set[int]) -> Outcome:
     data = files.read_bytes(task.path) if task.data is None else task.data
     source = files.decode(data, task.path, task.settings.encoding)
-    result = kit.clean(kit.document(source.text, task.settings, task.path, task.kind), task.settings)
+    document = kit.document(source.text, task.settings, task.path, task.kind)
+    result, known = kit.clean(document, task.settings, task.path, spent, task.lines)
     new = source.encode(result.after) if result.changes else data
-    return Outcome(task.path, 0, result, data, new, encoding=source.encoding, level=task.settings.level)
+    return _outcome(task, 0, result, data, new, encoding=source.encoding, known=known)
 
 
-def _record(task: _Lines, number: int, line: bytes, kit: _Kit) -> Outcome:
-    if not line.removeprefix(codecs.BOM_UTF8).strip():
+def _record(task: _Lines, number: int, line: bytes, kit: _Kit, spent: Set[int]) -> Outcome:
+    skipped = task.only is not None and not any(first <= number <= last for first, last in task.only)
+    if skipped or not line.removeprefix(codecs.BOM_UTF8).strip():
         return Outcome(task.path, number, None, line, line)
     where = f"{task.path}:{number}"
     record = jsonl.parse(line, task.settings.field, where)
-    result = kit.clean(kit.document(record.text, task.settings, where), task.settings)
+    result, known = kit.clean(kit.document(record.text, task.settings, where), task.settings, task.path, spent)
     new = jsonl.replace(record, result.changes) if result.changes else line
-    return Outcome(task.path, number, result, line, new, level=task.settings.level)
+    return _outcome(task, number, result, line, new, known=known)
+
+
+def _outcome(task: _File | _Lines, record: int, result: Result, old: bytes, new: bytes, **more: Any) -> Outcome:
+    settings = task.settings
+    return Outcome(task.path, record, result, old, new, level=settings.level, shown=settings.shown, **more)
 
 
 def _collect_rarely() -> None:
@@ -280,8 +327,8 @@ def _collect_rarely() -> None:
     gc.set_threshold(1_000_000, 20, 20)
 
 
-def _in_parallel(tasks: Iterator[Any], jobs: int) -> Iterator[Outcome]:
-    """Work on tasks in processes that have one task at a time and a pipe each.
+def _in_parallel(tasks: Iterator[Any], jobs: int) -> Iterator[tuple[Any, list[Outcome]]]:
+    """Work on tasks in processes that have one task at a time and a pipe each, and yield each with its outcomes.
 
     The pools of the standard library share pipes, and wait for ever if a process is killed while it writes.
     """
@@ -294,6 +341,7 @@ def _in_parallel(tasks: Iterator[Any], jobs: int) -> Iterator[Outcome]:
     context: Any = multiprocessing.get_context(method)
     processes, idle = [], []
     busy: dict[Any, int] = {}  # pipes to processes at work, and the numbers of their tasks
+    begun: dict[int, Any] = {}  # tasks
     done: dict[int, list[Outcome]] = {}  # what is not yet its turn
     taken = turn = 0
     try:
@@ -308,9 +356,10 @@ def _in_parallel(tasks: Iterator[Any], jobs: int) -> Iterator[Outcome]:
                 with _expecting_life():
                     idle[-1].send(task)
                 busy[idle.pop()] = taken
+                begun[taken] = task
                 taken += 1
             if turn in done:
-                yield from done.pop(turn)
+                yield begun.pop(turn), done.pop(turn)
                 turn += 1
             elif not busy:
                 return
@@ -345,4 +394,4 @@ def _serve(pipe: Any) -> None:
             task = pipe.recv()
         except EOFError:  # the parent is gone
             return
-        pipe.send(list(_work(task, kit)))
+        pipe.send(list(_work(task, kit, set())))

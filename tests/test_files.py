@@ -318,9 +318,9 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) ->
     """Let something happen when cleaner has read a file and not yet written it."""
     clean = engine.clean
 
-    def cleaned(document: Document, *args: Any) -> Any:
+    def cleaned(document: Document, *args: Any, **more: Any) -> Any:
         happens()
-        return clean(document, *args)
+        return clean(document, *args, **more)
 
     monkeypatch.setattr(engine, "clean", cleaned)
 

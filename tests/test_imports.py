@@ -38,7 +38,7 @@ LAYERS = [
     ["cleaner.api", "cleaner", "cleaner.rules.selftest"],
     ["cleaner.files", "cleaner.render", "cleaner.jsonl"],
     ["cleaner.review"],
-    ["cleaner.config"],
+    ["cleaner.config", "cleaner.baseline", "cleaner.changed"],
     ["cleaner.work"],
     ["cleaner.cli"],
 ]

@@ -6,7 +6,7 @@ import functools
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any
 
 import click
@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 
 from cleaner import files, work
 from cleaner._version import __version__
+from cleaner.changed import Spans
 from cleaner.cli import output
 from cleaner.cli.config import config
 from cleaner.cli.options import SETTINGS, given_settings
@@ -38,9 +39,11 @@ class Call(Struct, frozen=True):
     verbose: bool
     stdin: tuple[str, IO[bytes]] | None
     field: str
+    lines: Mapping[str, Spans] | None = None  # those of each path that are of interest
 
     def outcomes(self) -> Iterator[work.Outcome]:
-        outcomes = work.run(self.paths, self.configuration.settings, jobs=self.jobs, stdin=self.stdin)
+        settings_of = self.configuration.settings
+        outcomes = work.run(self.paths, settings_of, jobs=self.jobs, stdin=self.stdin, lines=self.lines)
         return outcomes if self.quiet else output.with_progress(outcomes, self.paths, verbose=self.verbose)
 
 
@@ -53,6 +56,8 @@ def _document_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--field", default="text", show_default=True, metavar="NAME", help="Field of .jsonl records."),
         click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes (default: processors)."),
         click.option("--force-exclude", is_flag=True, help="Exclude even files that are named outright."),
+        click.option("--since", metavar="REV", help="Only what changed since a revision of git."),
+        click.option("--no-baseline", is_flag=True, help="Tell of known findings, too."),
         click.option("--stdin-filename", metavar="NAME", help="Name, and so kind, of the text that “-” stands for."),
         click.option("--quiet", "-q", is_flag=True, help="Print nothing on stderr but errors."),
         click.option("--verbose", "-v", is_flag=True, help="Tell on stderr which files are looked at."),
@@ -65,6 +70,8 @@ def _document_options(command: Callable[..., Any]) -> Callable[..., Any]:
         field: str,
         jobs: int | None,
         force_exclude: bool,
+        since: str | None,
+        no_baseline: bool,
         stdin_filename: str | None,
         quiet: bool,
         verbose: bool,
@@ -72,17 +79,27 @@ def _document_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ) -> None:
         given = given_settings(more)
         fixes: Applicability | None = Applicability.SAFE
-        if "level" in more:
+        if "unsafe_fixes" not in more:
             fixes = None
-            if level := more.pop("level"):
+            if level := more.pop("level", None):
                 given["level"] = Applicability(level)
         elif (unsafe := more.pop("unsafe_fixes")) is not None:
             given["level"] = Applicability.UNSAFE if unsafe else Applicability.SAFE
         base = Settings(level=fixes, encoding=files.check_encoding(encoding) if encoding else None, field=field)
-        configuration = Configuration(given, base=base)
+        heeds_baseline = more.get("update", not no_baseline)
+        configuration = Configuration(given, base=base, baseline=heeds_baseline)
+        lines = None
+        if since is not None:
+            from cleaner import changed
+
+            if files.STDIN in paths:
+                raise ConfigError("--since: standard input (-) has no revisions")
+            lines = changed.below(paths, changed.since(since, paths), configuration.excludes)
+            paths = tuple(lines)
         found = tuple(files.discover(paths, configuration.excludes, force_exclude=force_exclude))
         stdin = (stdin_filename or "stdin.txt", sys.stdin.buffer) if files.STDIN in found else None
-        command(Call(configuration, found, jobs or os.cpu_count() or 1, quiet, verbose, stdin, field), **more)
+        jobs = jobs or os.cpu_count() or 1
+        command(Call(configuration, found, jobs, quiet, verbose, stdin, field, lines), **more)
 
     for option in reversed(options):
         gathered = option(gathered)
@@ -212,6 +229,20 @@ def apply(decisions: str, quiet: bool) -> None:
     from cleaner.cli import applying
 
     sys.exit(0 if applying.carry_out(applying.read(decisions), quiet=quiet) else 2)
+
+
+@cli.command()
+@_document_options
+@click.option("--update", is_flag=True, help="Record nothing new; drop what is no longer found.")
+def baseline(call: Call, update: bool) -> None:
+    """Record the findings that stand, so that later runs tell only of new ones.
+
+    They go into the nearest .cleaner-baseline.json above the working folder, or one made there. What it holds of
+    files that are not looked at stays.
+    """
+    from cleaner.cli import recording
+
+    sys.exit(recording.record(call, update=update))
 
 
 def _summarize(call: Call, tally: output.Tally, verb: str) -> None:
