@@ -20,12 +20,12 @@ from msgspec import Struct
 from cleaner import files
 from cleaner.document import Document
 from cleaner.engine import Limit
-from cleaner.fingerprint import Trace, traces
+from cleaner.fingerprint import WORDS, Trace, traces
 from cleaner.mask import MASKS
 from cleaner.model import ConfigError, Edit, FileError, Finding
 
 _VERSION = 1
-_ENOUGH = 2  # words beside a finding that must be the same if those on its other side are not
+_ENOUGH = 3  # of the six words beside a finding; by those left a finding is known if others were edited
 _WORD = re.compile(r"\w+")
 
 
@@ -113,10 +113,14 @@ def _is_same(known: Trace, found: Trace) -> bool:
 
 
 def _is_beside(known: Trace, found: Trace) -> bool:
-    """True if a finding has the words of another on one side, and enough of them."""
-    return any(
-        a == b and a.count(" ") + 1 >= _ENOUGH for a, b in ((known.before, found.before), (known.after, found.after))
-    )
+    """True if enough of the words beside a finding stand where they stood, seen from it; an edge counts as one."""
+    before = zip(_outwards(known.before.split()[::-1]), _outwards(found.before.split()[::-1]), strict=False)
+    after = zip(_outwards(known.after.split()), _outwards(found.after.split()), strict=False)
+    return sum(a == b for a, b in (*before, *after)) >= _ENOUGH
+
+
+def _outwards(words: list[str]) -> list[str]:
+    return words if len(words) == WORDS else [*words, ""]
 
 
 def load(path: str) -> Baseline:

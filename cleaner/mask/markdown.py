@@ -212,7 +212,7 @@ def code(text: str) -> list[tuple[int, int]]:
     for event, where in events:
         if isinstance(event, dict):
             ((name, value),) = event.items()
-            tag = value if isinstance(value, str) else next(iter(value), "")
+            tag = next(iter(value)) if isinstance(value, dict) else value
             if name == "Code" or (name == "Start" and tag in ("CodeBlock", "MetadataBlock")):
                 out.append((point(where["start"]), point(where["end"])))
     return out
