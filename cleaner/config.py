@@ -153,9 +153,8 @@ class Configuration:
         given = {key: made.value for key, made in values.items() if key in Settings.__struct_fields__}
         fields = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
         level = fields.pop("level")
-        if self._base.level is None:
-            fields["shown"] = level
-        else:
+        fields["shown"] = level
+        if self._base.level is Applicability.SAFE:
             # Fixes of `display` are never applied: it asks for no more than the default.
             fields["level"] = Applicability.UNSAFE if level is Applicability.UNSAFE else Applicability.SAFE
         fields["words"] = (*([words] if words else []), *given["words"])

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any
 
 import click
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from cleaner import files, work
 from cleaner._version import __version__
@@ -78,13 +78,16 @@ def _document_options(command: Callable[..., Any]) -> Callable[..., Any]:
         **more: Any,
     ) -> None:
         given = given_settings(more)
-        fixes: Applicability | None = Applicability.SAFE
-        if "unsafe_fixes" not in more:
-            fixes = None
+        fixes: Applicability | None = None
+        if "unsafe_fixes" in more:
+            fixes = Applicability.SAFE
+            if (unsafe := more.pop("unsafe_fixes")) is not None:
+                given["level"] = Applicability.UNSAFE if unsafe else Applicability.SAFE
+        else:
+            if "html" in more:  # a review asks about all fixes
+                fixes = Applicability.UNSAFE
             if level := more.pop("level", None):
                 given["level"] = Applicability(level)
-        elif (unsafe := more.pop("unsafe_fixes")) is not None:
-            given["level"] = Applicability.UNSAFE if unsafe else Applicability.SAFE
         base = Settings(level=fixes, encoding=files.check_encoding(encoding) if encoding else None, field=field)
         heeds_baseline = more.get("update", not no_baseline)
         configuration = Configuration(given, base=base, baseline=heeds_baseline)
@@ -207,17 +210,16 @@ def fix(call: Call, exit_non_zero_on_fix: bool, output: str | None) -> None:
 
 @cli.command()
 @_document_options
-@click.option("--level", type=click.Choice(_LEVELS), default="display", show_default=True, help="Least level shown.")
+@click.option("--level", type=click.Choice(_LEVELS), help="Least level shown.  [default: display]")
 @click.option("--html", metavar="FILE", type=click.Path(), required=True, help="Write a page for editors here.")
-def review(call: Call, level: str, html: str) -> None:
+def review(call: Call, html: str) -> None:
     """Ask what to do with each finding: on a page for editors, which needs nothing but a browser."""
     from cleaner.cli import reviewing
 
     if call.stdin:
         raise ConfigError("review: standard input (-) cannot be written to later; name a file")
-    settings = structs.replace(call.settings, level=Applicability.UNSAFE)
-    asked = reviewing.gather(structs.replace(call, settings=settings).outcomes(), settings, Applicability(level))
-    reviewing.write_page(asked, html, settings, quiet=call.quiet)
+    asked = reviewing.gather(call.outcomes(), call.field)
+    reviewing.write_page(asked, html, call.configuration.settings(next(iter(call.paths), "")).lang, quiet=call.quiet)
     sys.exit(2 if asked.failed else 0)
 
 

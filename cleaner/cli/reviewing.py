@@ -10,12 +10,11 @@ from msgspec import Struct
 
 from cleaner import files
 from cleaner.cli.output import Tally, by_path, report
-from cleaner.model import Applicability
 from cleaner.render.findings import counted
 from cleaner.review import page
 from cleaner.review.decisions import Reviewed
 from cleaner.review.items import Draft, items_of
-from cleaner.work import Outcome, Settings
+from cleaner.work import Outcome
 
 
 class Asked(Struct, frozen=True):
@@ -26,8 +25,8 @@ class Asked(Struct, frozen=True):
     failed: bool  # a file could not be looked at
 
 
-def gather(outcomes: Iterable[Outcome], settings: Settings, level: Applicability) -> Asked:
-    """Collect what is to be decided about findings of at least a level; what fails is told on standard error."""
+def gather(outcomes: Iterable[Outcome], field: str) -> Asked:
+    """Collect what is to be decided about findings of at least the level shown; what fails is told on stderr."""
     tally = Tally()
     found: list[Reviewed] = []
     drafts: list[Draft] = []
@@ -39,19 +38,19 @@ def gather(outcomes: Iterable[Outcome], settings: Settings, level: Applicability
             encoding = outcome.encoding
             if outcome.result is None:
                 continue
-            items = tuple(item for item in items_of(outcome.result) if item.level.rank >= level.rank)
+            items = tuple(item for item in items_of(outcome.result) if item.level.rank >= outcome.shown.rank)
             if items:
                 own.append(Draft(path, outcome.result.before, items, outcome.record))
         if own:
-            found.append(Reviewed(path, digest.hexdigest(), encoding, settings.field))
+            found.append(Reviewed(path, digest.hexdigest(), encoding, field))
             drafts += own
     return Asked(tuple(found), tuple(drafts), tally.failed)
 
 
-def write_page(asked: Asked, path: str, settings: Settings, *, quiet: bool) -> None:
+def write_page(asked: Asked, path: str, lang: str, *, quiet: bool) -> None:
     """Write the page for editors; raises FileError."""
     with files.replacing(path) as out:
-        out.writelines(page.render(asked.files, asked.drafts, lang=settings.lang))
+        out.writelines(page.render(asked.files, asked.drafts, lang=lang))
     if not quiet:
         number = sum(len(draft.items) for draft in asked.drafts)
         click.echo(f"{path}: {counted(number, 'finding')} in {counted(len(asked.files), 'file')} to review", err=True)

@@ -106,7 +106,8 @@ def summary(found: Counter[Applicability]) -> str:
 
 def repairs(found: Counter[Applicability], done: int, more: int, verb: str) -> str:
     """Say in a few words of how many findings a repair takes care; `verb` is what becomes of them."""
-    return f"{done} of {counted(found.total(), 'finding')} {verb}" + (f", {more} more with --unsafe-fixes" if more else "")
+    said = f"{done} of {counted(found.total(), 'finding')} {verb}"
+    return said + (f", {more} more with --unsafe-fixes" if more else "")
 
 
 def counted(number: int, what: str) -> str:
