@@ -30,6 +30,7 @@ _RST = r"^[ \t]*\.\.[ \t]+" + _BODY.format("rst") + r"$"
 _HASH = r"^[ \t]*#[ \t]*" + _BODY.format("hash") + r"$"
 _COMMENTS = {
     "markdown": re.compile("|".join([_HTML, _MDX, _LABEL]), re.M),
+    "html": re.compile(_HTML),
     "text": re.compile("|".join([_HTML, _MDX, _RST, _HASH]), re.M),
 }
 _SIC = re.compile(r"(?P<word>\w+)?(?P<between>[^\w\n\[]*)\[[*_]{0,2}sic[*_]{0,2}\]", re.I)
