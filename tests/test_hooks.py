@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 import subprocess
@@ -60,11 +61,11 @@ def commit(folder: Path) -> None:
     run("git", *SOMEBODY, "commit", "--quiet", "--message", "All", cwd=folder, env=then)
 
 
-def configure(project: Path, hooks: Hooks, *ids: str) -> None:
-    configured = "".join(
-        f"      - {{id: {name}, args: [--rules=mine, --select=en.doubled, --exclude=drafts/]}}\n"
-        for name in ids or ("cleaner",)
-    )
+OPTIONS = "--rules=mine, --select=en.doubled, --exclude=drafts/"
+
+
+def configure(project: Path, hooks: Hooks, *ids: str, options: str = OPTIONS) -> None:
+    configured = "".join(f"      - {{id: {name}, args: [{options}]}}\n" for name in ids or ("cleaner",))
     (project / ".pre-commit-config.yaml").write_text(
         f"repos:\n  - repo: {hooks.source}\n    rev: {hooks.revision}\n    hooks:\n{configured}"
     )
@@ -144,3 +145,23 @@ def test_a_draft_named_outright_is_left_alone(project: Path, hooks: Hooks) -> No
     configure(project, hooks, "cleaner", "cleaner-fix")
     assert pre_commit("run", project, hooks, "--files", "drafts/c.md").count("Passed") == 2
     assert "drafts/c.md" in faulty(project)
+
+
+def test_settings_ignores_and_a_baseline_hold_for_both_hooks(project: Path, hooks: Hooks) -> None:
+    (project / ".cleaner.toml").write_text('rules = ["mine"]\nselect = ["en.doubled"]\nexclude = ["drafts/"]\n')
+    known = {"path": "a.md", "rule": "en.doubled.function-word", "before": "he went to", "text": "the the"}
+    lines = ['[{"version": 1}', "," + json.dumps(known | {"after": "house"}), "]", ""]
+    (project / ".cleaner-baseline.json").write_text("\n".join(lines))
+    (project / "sub" / "b.txt").write_text(f"# cleaner: ignore-next-line\n{FAULTY}")
+    configure(project, hooks, "cleaner", "cleaner-fix", options="")
+    assert pre_commit("run", project, hooks, "--all-files").count("Passed") == 2
+    assert faulty(project) == {"a.md", "sub/b.txt", "drafts/c.md", "code.py"}
+
+
+def test_with_since_only_what_changed_is_looked_at(project: Path, hooks: Hooks) -> None:
+    configure(project, hooks, "cleaner-fix", options=f"{OPTIONS}, --since=HEAD")
+    (project / "a.md").write_text(f"{FAULTY}\nNew. {FAULTY}")
+    run("git", "add", "a.md", cwd=project)
+    pre_commit("run", project, hooks, status=1)
+    assert (project / "a.md").read_text() == f"{FAULTY}\nNew. {REPAIRED}"
+    assert "Passed" in pre_commit("run", project, hooks, "--files", "sub/b.txt")
