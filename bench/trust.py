@@ -29,13 +29,14 @@ from cleaner.rules import detector, load
 from cleaner.rules.kinds import lookalike, pattern
 from cleaner.rules.linear import Pattern
 from cleaner.rules.load import Entry, RuleSet
-from cleaner.rules.schema import FrameRule, LookalikeRule
+from cleaner.rules.schema import FrameRule, LookalikeRule, MarkupRule
 from cleaner.worddiff import MARK
 
 HERE = pathlib.Path(__file__).resolve().parent
 VERDICTS = HERE / "verdicts.csv"
 TABLE = HERE.parent / "rules" / "trust.csv"
 PAIRS = ["typos/*.jsonl", "postedit/*.jsonl", "gec/*.jsonl", "demetr/*.jsonl"]
+MARKDOWN_PAIRS = ("overpass-doc.dev", "typo-core.dev")  # the others are plain text
 TOKEN = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*|\d+(?:[.,]\d+)*|[^\w\s]|\w+")
 
 
@@ -94,12 +95,20 @@ def opportunities(document: Document) -> dict[str, int]:
     """How often each rule met in a document what it is about, and was silent."""
     the_detector()
     rules: RuleSet = _prepared[0]  # type: ignore[assignment]
-    text = document.reading.text
     found = {}
     for entry in rules.entries:
         measure = MEASURES.get(entry.kind)
-        found[entry.id] = measure(entry, text) if measure else 0
+        found[entry.id] = measure(entry, text_for(entry, document)) if measure else 0
     return found
+
+
+def text_for(entry: Entry, document: Document) -> str:
+    """What a rule might have found something in: prose, or all of the source for one that mends its markup."""
+    if not isinstance(entry.rule, MarkupRule):
+        return document.reading.text
+    if document.kind not in (entry.rule.formats or ["markdown"]):
+        return ""
+    return re.sub(r"(?m)^[> ]+", "", document.text)  # a line begins behind the marks of a quotation
 
 
 def repaired_examples(entry: Entry, text: str) -> int:
@@ -111,9 +120,14 @@ def repaired_patterns(entry: Entry, text: str) -> int:
     """Places where what a rule would write stands: its expressions with the new text for the old."""
     if entry.id not in _compiled:
         tables = pattern.tables_of(entry, _prepared[0])  # type: ignore[arg-type]
-        expressions = [MARK.sub(lambda m: m["new"] or m["only"] or "", e) for e in pattern._expressions(entry)]
+        expressions = [MARK.sub(new_text, e) for e in pattern._expressions(entry)]
         _compiled[entry.id] = [pattern.compile_prepared(pattern.read(entry, e, tables)) for e in expressions]
     return sum(1 for compiled in _compiled[entry.id] for _ in compiled.spans(text))
+
+
+def new_text(mark: re.Match[str]) -> str:
+    """The new text of a mark as an expression, word classes kept."""
+    return re.sub(r"[!-/:-@\[-^`|~]", r"\\\g<0>", mark["new"] or mark["only"] or "")
 
 
 _compiled: dict[str, list[Pattern]] = {}
@@ -185,6 +199,7 @@ def words_of_repeat(entry: Entry, text: str) -> int:
 
 MEASURES = {
     "pattern": repaired_patterns,
+    "markup": repaired_patterns,
     "phrase": repaired_examples,
     "frame": verbs_of_frame,
     "lookalike": lookalikes,
@@ -212,7 +227,7 @@ def judge_pairs(batch: tuple[str, list[dict[str, object]]]) -> tuple[str, list[t
             text = record.get(field)
             if not isinstance(text, str):
                 continue
-            document = Document(text)
+            document = Document(text, kind="markdown" if source in MARKDOWN_PAIRS else "text")
             for finding in engine.examine(document, [the_detector(), encoding.detect]):
                 if finding.edits and not any(e.kind == "promise" for e in finding.evidence):
                     digest, shown = excerpt(text, finding)
@@ -298,7 +313,8 @@ def row(name: str, digest: str, counts: trust.Counts) -> trust.Row:
     return trust.Row(name, digest, counts, counts.confidence, trust.earned(counts))
 
 
-WORDING = ("phrase", "pattern", "frame", "lookalike")  # kinds whose rules are words that an author put down
+# Kinds whose rules are expressions that an author put down.
+WORDING = ("phrase", "pattern", "markup", "frame", "lookalike")
 
 
 def pool_few(rows: list[trust.Row], on_pairs: list, kinds: dict[str, str]) -> dict[str, trust.Row]:  # type: ignore[type-arg]

@@ -13,7 +13,7 @@ from cleaner.accepted import NOTHING, Accepted
 from cleaner.index import Index
 from cleaner.mask import ignores, inline
 from cleaner.mask.holes import BREAK, OBJECT, SPACE, Hole, join
-from cleaner.model import Edit, Span
+from cleaner.model import Edit, Node, Span
 from cleaner.offsets import from_utf8
 
 # Long enough that a call costs nothing beside its text, short enough that a hit costs little to locate.
@@ -88,7 +88,7 @@ class Reading:
             at = end
         pieces.append(source[at:])
         self.text = "".join(pieces) if holes else source
-        self._holes = holes
+        self.holes = holes
         self._starts = starts
 
     @cached_property
@@ -122,10 +122,10 @@ class Reading:
 
     def offset(self, source: int) -> int:
         """Return where a place of the source is read; of one inside a hole, where what it reads as begins."""
-        i = bisect.bisect_right(self._holes, source, key=lambda hole: hole.start) - 1
+        i = bisect.bisect_right(self.holes, source, key=lambda hole: hole.start) - 1
         if i < 0:
             return source
-        return self._reads_until(i) + source - self._holes[i].end if source >= self._holes[i].end else self._starts[i]
+        return self._reads_until(i) + source - self.holes[i].end if source >= self.holes[i].end else self._starts[i]
 
     def source_edits(self, edit: Edit) -> tuple[Edit, ...] | None:
         """Return what `edit` of the reading means for the source, holes left as they are; None if it cannot be."""
@@ -151,7 +151,7 @@ class Reading:
         if start == end:
             return self._insertion(edit)
         first, last = self._hole(start), self._hole(end - 1)
-        if any(self._holes[i].reads != SPACE for i in range(first + 1, last + 1)) or self._within(first, start):
+        if any(self.holes[i].reads != SPACE for i in range(first + 1, last + 1)) or self._within(first, start):
             return None
         if last > first and SPACE in edit.text:
             return None  # keeping a line end and deleting it are two different edits
@@ -174,10 +174,10 @@ class Reading:
 
     def _within(self, hole: int, offset: int) -> bool:
         """True if a character of the reading is what a hole (not a line end) reads as."""
-        return hole >= 0 and self._holes[hole].reads != SPACE and offset < self._reads_until(hole)
+        return hole >= 0 and self.holes[hole].reads != SPACE and offset < self._reads_until(hole)
 
     def _reads_until(self, hole: int) -> int:
-        return self._starts[hole] + len(self._holes[hole].reads)
+        return self._starts[hole] + len(self.holes[hole].reads)
 
     def _source(self, offset: int) -> tuple[int, int]:
         """The source stretch of one character of the reading."""
@@ -185,8 +185,8 @@ class Reading:
         if i < 0:
             return offset, offset + 1
         if offset < self._reads_until(i):
-            return self._holes[i].start, self._holes[i].end
-        place = self._holes[i].end + offset - self._reads_until(i)
+            return self.holes[i].start, self.holes[i].end
+        place = self.holes[i].end + offset - self._reads_until(i)
         return place, place + 1
 
 
@@ -239,11 +239,15 @@ class Document:
         return Document(text, kind=self.kind, path=self.path, lang=self.lang, accepted=self.accepted)
 
     @cached_property
+    def structure_holes(self) -> list[Hole]:
+        """What the format of the text, or a comment in it, says is not prose."""
+        holes = mask.structure_holes(self.text, self.kind, self.lang)
+        return join(holes, ignores.holes(self.ignores), BREAK) if self.ignores else holes
+
+    @cached_property
     def holes(self) -> list[Hole]:
         """What is not prose: first what the format says, then what the prose that is left looks like."""
-        holes = mask.structure_holes(self.text, self.kind, self.lang)
-        if self.ignores:
-            holes = join(holes, ignores.holes(self.ignores), BREAK)
+        holes = self.structure_holes
         rough = Reading(self.text, holes)
         stretches = [
             rough.source_span(start, end)
@@ -265,6 +269,25 @@ class Document:
     @cached_property
     def reading(self) -> Reading:
         return Reading(self.text, self.holes)
+
+    @cached_property
+    def lines(self) -> Reading:
+        """The text line by line, as who mends its markup must see it: what works is left out, what does not is text.
+
+        A newline is the end of a line. Links and code spans stand as they are written, and addresses are text.
+        """
+        return Reading(self.text, [shown for hole in self.structure_holes if (shown := mask.shown(self.text, hole))])
+
+    def lines_with(self, nodes: Iterable[tuple[Span, Node]]) -> str | None:
+        """Return `lines` as it would read if stretches of the text were nodes; None if a hole sticks out of one."""
+        holes = list(self.lines.holes)
+        for span, node in nodes:
+            inside = [hole for hole in holes if span.start < hole.end and hole.start < span.end]
+            if any(hole.start < span.start or span.end < hole.end for hole in inside):
+                return None
+            at = bisect.bisect_left(holes, Hole(span.start, span.start, ""))
+            holes[at : at + len(inside)] = [Hole(span.start, span.end, node.reads)]
+        return Reading(self.text, holes).text
 
     @cached_property
     def index(self) -> Index:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence, Set
 
 import msgspec
 
+from cleaner import mask
 from cleaner.document import Document
 from cleaner.edits import Taken, compose, origin, splice
 from cleaner.model import (
@@ -51,6 +52,8 @@ def clean(
             chosen = [f for f in chosen if all(permits(_original(edit, changes)) for edit in f.edits)]
         if not chosen:
             return Result(document.path, document.text, current.text, tuple(first), changes)
+        # Markup comes first and alone: what is prose depends on it.
+        chosen = [f for f in chosen if f.makes] or chosen
         after = _apply(current, chosen)
         if reason := _breaks_promise(current, after, chosen):
             findings = _without_guilty(current, findings, chosen, reason)
@@ -91,7 +94,7 @@ def examine(document: Document, detectors: Sequence[Detector]) -> list[Finding]:
 
 
 def select(findings: Iterable[Finding]) -> list[Finding]:
-    """Choose among findings that collide: the most trusted, the surest, the longest, then by place and rule.
+    """Choose among findings that collide: the most trusted, markup first, the surest, the longest, by place and rule.
 
     The outcome does not depend on the order in which the findings come.
     """
@@ -108,6 +111,7 @@ def select(findings: Iterable[Finding]) -> list[Finding]:
 def _rank(finding: Finding) -> tuple[object, ...]:
     return (
         -finding.applicability.rank,
+        finding.makes is None,
         -(finding.confidence or 0.0),
         finding.span.start - finding.span.end,
         finding.span.start,
@@ -122,18 +126,36 @@ def _apply(document: Document, findings: Iterable[Finding]) -> Document:
 
 
 def _keep_promises(document: Document, findings: list[Finding]) -> list[Finding]:
-    """Demote the findings whose repair would break a promise.
+    """Demote the findings whose repair would break a promise, drop those that would not mend the markup they find.
 
     Whether the text still parses to the same structure is asked here only where an edit comes near something
     that may be markup; `clean` asks it of every text that it makes.
     """
-    applicable = [f for f in findings if f.edits and f.applicability is not Applicability.DISPLAY]
+    mending = [f for f in findings if f.makes]
+    if mending:
+        held = {id(f) for f in _holding(document, mending)}
+        findings = [f for f in findings if not f.makes or id(f) in held]
+    applicable = [f for f in findings if f.edits and f.applicability is not Applicability.DISPLAY and not f.makes]
     broken = {id(f): reason for f in applicable if (reason := _breaks_numbers(document.text, f))}
     near = [f for f in applicable if id(f) not in broken and _comes_near_markup(document.text, f)]
     if near and (_breaks_promise(document, _apply(document, near), near)):
         # Only now is it worth looking at them one by one.
         broken |= {id(f): reason for f in near if (reason := _breaks_promise(document, _apply(document, [f]), [f]))}
     return [_demoted(f, broken[id(f)]) if id(f) in broken else f for f in findings]
+
+
+def _holding(document: Document, mending: Sequence[Finding], given: Sequence[Finding] = ()) -> Sequence[Finding]:
+    """Return those of the findings that, together with those given, make the nodes that they name and nothing else."""
+    if not mending:
+        return ()
+    together = [*given, *mending]
+    if not _breaks_markup(document, _apply(document, together), together):
+        return mending
+    if len(mending) == 1:
+        return ()
+    half = len(mending) // 2
+    first = _holding(document, mending[:half], given)
+    return [*first, *_holding(document, mending[half:], [*given, *first])]
 
 
 def _without_guilty(
@@ -181,12 +203,26 @@ def _breaks_numbers(text: str, finding: Finding) -> str:
 
 
 def _breaks_promise(before: Document, after: Document, findings: Sequence[Finding]) -> str:
+    if findings[0].makes:
+        return _breaks_markup(before, after, findings)
     if before.structure != after.structure:
         return "the text would parse to another structure"
     if any("quotes" in finding.may_change for finding in findings):
         return ""
     old, new = _unpaired_quotes(before.text), _unpaired_quotes(after.text)
     return "quotation marks would pair worse" if new > old else ""
+
+
+def _breaks_markup(before: Document, after: Document, findings: Iterable[Finding]) -> str:
+    """Say if a text does not parse to what it was and the nodes that the repairs make, or reads as anything else."""
+    nodes = [(f.span, f.makes) for f in findings if f.makes]
+    expected = before.lines_with(nodes)
+    if expected is None or "".join(expected.split()) != "".join(after.lines.text.split()):
+        return "the text would read otherwise"
+    gains = mask.GAINS.get(before.kind)
+    if gains and not gains(before.text, after.text, [node for _, node in nodes]):
+        return "the text would parse to another structure"
+    return ""
 
 
 def _unpaired_quotes(text: str) -> int:

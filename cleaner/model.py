@@ -50,6 +50,14 @@ class Edit(Struct, frozen=True, order=True):
     text: str
 
 
+class Node(Struct, frozen=True):
+    """The node of markup that a repair makes of broken text: its kind, how the text reads then, and its target."""
+
+    kind: str
+    reads: str
+    target: str = ""
+
+
 class Evidence(Struct, frozen=True):
     """One reason for a finding, with its weight in the decision (0 where it was not weighed)."""
 
@@ -62,7 +70,9 @@ class Finding(Struct, frozen=True):
     """A fault, and at most one fix, whose edits are applied together or not at all.
 
     `alternatives` are other texts for the whole span. `may_change` names the promises that the fix
-    is licensed to touch: `numbers`, `quotes` (how marks pair). `confidence` is None where it has not been measured.
+    is licensed to touch: `numbers`, `quotes` (how marks pair). `makes` is the node, if the fix is there to mend
+    markup: the text must then parse to that one and else be what it was. `confidence` is None where it has not been
+    measured.
     """
 
     rule: str
@@ -74,6 +84,7 @@ class Finding(Struct, frozen=True):
     evidence: tuple[Evidence, ...] = ()
     alternatives: tuple[str, ...] = ()
     may_change: frozenset[str] = frozenset()
+    makes: Node | None = None
 
 
 class Change(Struct, frozen=True, order=True):

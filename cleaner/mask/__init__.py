@@ -14,11 +14,11 @@ touched (an entity, the label of a reference) as its text.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from cleaner.mask import html, markdown, plain
-from cleaner.mask.holes import Hole
-from cleaner.model import ConfigError
+from cleaner.mask.holes import BREAK, OBJECT, SPACE, Hole
+from cleaner.model import ConfigError, Node
 
 # A mask takes a text, its UTF-8 and the language that is looked for, and gives holes in bytes, because the parsers do.
 MASKS: dict[str, Callable[[str, bytes, str], list[Hole]]] = {
@@ -29,6 +29,31 @@ MASKS: dict[str, Callable[[str, bytes, str], list[Hole]]] = {
 
 # What two texts must have in common if only prose was changed.
 STRUCTURES: dict[str, Callable[[str], object]] = {"markdown": markdown.structure, "html": html.structure}
+
+
+# Whether the second of two texts holds the structure of the first, and besides exactly some nodes more.
+GAINS: dict[str, Callable[[str, str, Sequence[Node]], bool]] = {"markdown": markdown.gains}
+
+
+def shown(text: str, hole: Hole) -> Hole | None:
+    """Return how a hole reads line by line (`Document.lines`); None if it is text there.
+
+    Links, images and the marks of lists are read as they are written, code spans and fences are text.
+    """
+    written, reads = text[hole.start : hole.end], hole.reads
+    if reads == SPACE:
+        return hole._replace(reads=BREAK)
+    if reads == OBJECT:
+        return None if written[0] == "`" else hole
+    if reads == BREAK and written.startswith(":::"):
+        return None
+    head, tail = _SHOWN_FIRST.match(written), _SHOWN_LAST.search(written)
+    first, last = head[1] if head else "", tail[1] if tail else ""
+    return hole._replace(reads=first + (reads if len(written) > len(first + last) else "") + last)
+
+
+_SHOWN_FIRST = re.compile(r"[*_~]*(\](?:\([^\n]*\)|\[[^\n]*\])?)")
+_SHOWN_LAST = re.compile(r"(!?\[|[-*+] |\d[.)] )[*_~]*$")
 
 
 def structure_holes(text: str, kind: str, lang: str) -> list[Hole]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import pyromark
 import re2
 
 from cleaner.mask.holes import BREAK, OBJECT, SPACE, TRANSPARENT, Hole, join
+from cleaner.model import Node
 from cleaner.offsets import from_utf8
 
 OPTIONS = (
@@ -222,3 +224,102 @@ def structure(text: str) -> list[object]:
     """Return the structure of a Markdown text: its tags with destinations and titles, code spans, HTML, in order."""
     events = pyromark.events(text, options=OPTIONS, merge_text=True)
     return [event for event in events if "Text" not in event and event != "SoftBreak"]
+
+
+def gains(before: str, after: str, nodes: Sequence[Node]) -> bool:
+    """Return True if `after` parses to the nodes of `before` and exactly those given besides.
+
+    What a node is made of besides text gives way to it: the link under an image, the wrong spaces of a code span, the
+    quotation that becomes an admonition. A heading or an item may part paragraphs and lists.
+    """
+    old, new = structure(before), structure(after)
+    if any(node.kind in _BLOCKS for node in nodes):
+        old, new = ([event for event in events if not _is_neutral(event)] for events in (old, new))
+    for node in nodes:
+        _give_way(old, node)
+    extra, i = [], 0
+    for event in new:
+        if i < len(old) and event == old[i]:
+            i += 1
+        else:
+            extra.append(_name(event))
+    made = [name for node in nodes for name in _made(node, extra)]
+    return i == len(old) and Counter(extra) == Counter(made) and not any(_nested(new, node.kind) for node in nodes)
+
+
+_BLOCKS = {"heading", "item", "html", "front-matter", "admonition"}
+_GIVES_WAY = {"image": ("Link", ""), "admonition": ("BlockQuote", "None")}
+
+
+def _is_neutral(event: object) -> bool:
+    """True for the starts and ends of paragraphs and lists."""
+    if not isinstance(event, dict):
+        return False
+    value = event.get("Start", event.get("End"))
+    return value == "Paragraph" or (isinstance(value, dict) and "List" in value)
+
+
+def _name(event: Any) -> tuple[str, ...]:
+    """What of an event a node declares: its kind, and where it goes or what it holds."""
+    if isinstance(event, str):
+        return (event,)
+    ((step, value),) = event.items()
+    if not isinstance(value, dict):  # a kind, the text of code or HTML, whether a task is done
+        return (step, str(value).strip())
+    kind, more = next(iter(value.items()))
+    if kind in ("Link", "Image"):
+        return (step, kind, more["dest_url"])
+    return (step, kind, str(more["level"] if kind == "Heading" and step == "Start" else more))
+
+
+def _made(node: Node, extra: Collection[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The events of a node."""
+    target = node.target
+    if node.kind in ("link", "image"):
+        name = node.kind.title()
+        return [("Start", name, target), ("End", name)]
+    if node.kind in ("strong", "emphasis", "item"):
+        return [("Start", node.kind.title()), ("End", node.kind.title())]
+    if node.kind == "heading":
+        level = f"H{target.count('#')}"
+        return [("Start", "Heading", level), ("End", "Heading", level)]
+    if node.kind == "html":
+        block: list[tuple[str, ...]] = [("Start", "HtmlBlock"), ("Html", target), ("End", "HtmlBlock")]
+        return block if block[1] in extra else [("InlineHtml", target)]
+    if node.kind == "code":
+        return [("Code", target)]
+    if node.kind == "admonition":
+        kind = target.strip("[]!").title()
+        return [("Start", "BlockQuote", kind), ("End", "BlockQuote", kind)]
+    if node.kind == "front-matter":
+        return [("Start", "MetadataBlock", "YamlStyle"), ("End", "MetadataBlock", "YamlStyle")]
+    return []
+
+
+def _give_way(events: list[object], node: Node) -> None:
+    """Take out of a structure what a node replaces, if it replaces anything."""
+    if node.kind == "code":
+        # Spaces at the ends are the fault; the parser may have left out one at each.
+        spans = [event for event in events if _name(event) == ("Code", node.target)]
+        spaced = [event for event in spans if event != {"Code": node.target}]
+        if spans:
+            events.remove((spaced or spans)[0])
+    elif node.kind in _GIVES_WAY:
+        kind, more = _GIVES_WAY[node.kind]
+        names = [_name(event) for event in events]
+        start, end = ("Start", kind, more or node.target), ("End", kind, *([more] if more else []))
+        if start in names:
+            first = names.index(start)
+            del events[names.index(end, first)], events[first]
+
+
+def _nested(events: Iterable[object], kind: str) -> bool:
+    """True if a span of strong or emphasised text stands in another: two were taken for one."""
+    depth = 0
+    for event in events:
+        name = _name(event)
+        if name[1:] == (kind.title(),) and kind in ("strong", "emphasis"):
+            depth += 1 if name[0] == "Start" else -1
+            if depth > 1:
+                return True
+    return False

@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import structs
 
 from cleaner import article, language
-from cleaner.document import Document
+from cleaner.document import Document, Reading
 from cleaner.mask.holes import BREAK
 from cleaner.model import Detector, Edit, Evidence, Finding, RuleError, Span
 from cleaner.rules.kinds import CHECKS, DISPUTE_WORDS, KINDS, SIEVES
@@ -65,8 +65,9 @@ def _vetoes(entry: Entry) -> list[Pattern]:
 
 def _finding(hit: Hit, document: Document, vetoes: Sequence[Pattern]) -> Finding | None:
     """Turn a hit into a finding in coordinates of the text, or drop it."""
-    entry, reading = hit.entry, document.reading
-    if BREAK in reading.text[hit.start : hit.end]:
+    entry = hit.entry
+    reading = document.lines if hit.makes else document.reading
+    if BREAK in reading.text[hit.start : hit.end] and not hit.makes:
         return None
     paragraph = reading.paragraph(hit.start)
     text = reading.text[paragraph.start : paragraph.end]
@@ -77,7 +78,8 @@ def _finding(hit: Hit, document: Document, vetoes: Sequence[Pattern]) -> Finding
         return None
     edits: tuple[Edit, ...] = ()
     if hit.edits:
-        ways = (_in_source(way, document, entry) for way in (hit.edits, hit.instead) if way)
+        agree = entry.lang in ("en", ANY) and not hit.makes
+        ways = (_in_source(way, reading, agree=agree) for way in (hit.edits, hit.instead) if way)
         found = next((way for way in ways if way is not None), None)
         if found is None:
             return None
@@ -99,15 +101,16 @@ def _finding(hit: Hit, document: Document, vetoes: Sequence[Pattern]) -> Finding
         evidence=(*hit.evidence, Evidence("rule", entry.rule.why)),
         alternatives=hit.alternatives,
         may_change=frozenset(entry.rule.may_change),
+        makes=hit.makes,
     )
 
 
-def _in_source(edits: Iterable[Edit], document: Document, entry: Entry) -> tuple[Edit, ...] | None:
-    """Translate edits of the reading, with the articles they make wrong; None if one of them meets a hole."""
-    agreed = article.agree(document.reading.text, tuple(edits)) if entry.lang in ("en", ANY) else tuple(edits)
+def _in_source(edits: Iterable[Edit], reading: Reading, *, agree: bool) -> tuple[Edit, ...] | None:
+    """Translate edits of a reading, with the articles they make wrong; None if one of them meets a hole."""
+    agreed = article.agree(reading.text, tuple(edits)) if agree else tuple(edits)
     out: list[Edit] = []
     for edit in agreed:
-        parts = document.reading.source_edits(edit)
+        parts = reading.source_edits(edit)
         if parts is None:
             return None
         out += parts

@@ -182,7 +182,8 @@ def _coarse_class(text: str) -> str:
     if negated:
         return rf"(?:[^{inside}\x80-\xff]|{_BEYOND})"
     # A dash that lost its neighbour would open a range.
-    inside = inside.removesuffix("-") + (r"\-" if inside.endswith("-") and not inside.endswith(r"\-") else "")
+    if inside.endswith("-") and not inside.endswith(r"\-"):
+        inside = inside[:-1] + r"\-"
     if not beyond:
         return f"[{inside}]"
     return f"(?:[{inside}]|{_BEYOND})" if inside else _BEYOND

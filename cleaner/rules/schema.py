@@ -52,6 +52,38 @@ class PatternRule(Rule, frozen=True, kw_only=True, tag="pattern"):
     ] = "any"
 
 
+class MarkupRule(PatternRule, frozen=True, kw_only=True, tag="markup"):
+    """Broken syntax, mended into the node that it was: a pattern on the source, line by line, without working markup.
+
+    Working emphasis and HTML are left out there, links and code spans stand as they are written; `^` and `$` are the
+    ends of a line. The repair is only kept if the text then parses to exactly the node that is named.
+    """
+
+    makes: Annotated[
+        Literal[
+            "admonition",
+            "code",
+            "emphasis",
+            "entity",
+            "front-matter",
+            "heading",
+            "html",
+            "image",
+            "item",
+            "link",
+            "strong",
+            "text",
+        ],
+        Meta(
+            description="What the broken text becomes: the whole match, or the group `whole`. The group `text` is what "
+            "is read of it (by default as much as that kind of node shows), `target` where a link goes."
+        ),
+    ]
+    formats: Annotated[
+        list[Literal["text", "markdown"]], Meta(description="In texts of which kinds; if none is named, Markdown.")
+    ] = []
+
+
 class FrameRule(Rule, frozen=True, kw_only=True, tag="frame"):
     """Verbs that do not take their object or preposition: `<discuss>[- about-]`, whatever form the verb stands in."""
 
@@ -112,10 +144,11 @@ class RepeatRule(Rule, frozen=True, kw_only=True, tag="repeat"):
     longest: Annotated[int, Meta(ge=1, description="The longest phrase, in words.")] = 8
 
 
-AnyRule = ConsistencyRule | FrameRule | LookalikeRule | PhraseRule | PatternRule | QuotesRule | RepeatRule
+AnyRule = ConsistencyRule | FrameRule | LookalikeRule | MarkupRule | PhraseRule | PatternRule | QuotesRule | RepeatRule
 RULE_TYPES: dict[str, type[Rule]] = {
     "phrase": PhraseRule,
     "pattern": PatternRule,
+    "markup": MarkupRule,
     "frame": FrameRule,
     "lookalike": LookalikeRule,
     "quotes": QuotesRule,

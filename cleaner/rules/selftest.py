@@ -13,6 +13,7 @@ from cleaner.edits import splice
 from cleaner.model import Applicability, Detector, Finding, VerifyError
 from cleaner.rules import detector
 from cleaner.rules.load import ANY, Entry, RuleSet
+from cleaner.rules.schema import MarkupRule
 
 
 class Failure(Struct, frozen=True):
@@ -81,7 +82,8 @@ def _repaired(entry: Entry, text: str, detect: Detector) -> tuple[str, str]:
 
 
 def _document(entry: Entry, text: str) -> Document:
-    return Document(text, lang="en" if entry.lang == ANY else entry.lang)
+    kind = "markdown" if isinstance(entry.rule, MarkupRule) else "text"
+    return Document(text, kind=kind, lang="en" if entry.lang == ANY else entry.lang)
 
 
 def _at_least_unsafe(detect: Detector) -> Detector:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from cleaner.rules.kinds import consistency, frame, lookalike, pattern, phrase, quotes, repeat
+from cleaner.rules.kinds import consistency, frame, lookalike, markup, pattern, phrase, quotes, repeat
 from cleaner.rules.kinds.hit import Matcher
 from cleaner.rules.load import Entry, RuleSet
 from cleaner.rules.sieve import Sieve
@@ -16,6 +16,7 @@ from cleaner.rules.sieve import Sieve
 KINDS: dict[str, Callable[[Sequence[Entry], RuleSet], Matcher]] = {
     "phrase": phrase.prepare,
     "pattern": pattern.prepare,
+    "markup": markup.prepare,
     "frame": frame.prepare,
     "lookalike": lookalike.prepare,
     "quotes": quotes.prepare,
@@ -29,6 +30,7 @@ SIEVES: dict[str, Callable[[Entry, RuleSet], tuple[Sieve, ...]]] = {"frame": fra
 # What a kind checks of a rule when it is first loaded, beyond its type; raises RuleError.
 CHECKS: dict[str, Callable[[Entry, RuleSet], None]] = {
     "pattern": pattern.check,
+    "markup": markup.check,
     "lookalike": lookalike.check,
     "consistency": consistency.check,
 }

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from cleaner.document import Document
-from cleaner.model import Edit, Evidence
+from cleaner.model import Edit, Evidence, Node
 from cleaner.rules.load import Entry
 
 
 class Hit(NamedTuple):
-    """A match of one rule; all offsets are code points of the reading.
+    """A match of one rule; all offsets are code points of the reading, of `Document.lines` if it makes a node.
 
     `instead` is a second way to the same text, for when the first runs into a hole.
     """
@@ -23,6 +23,7 @@ class Hit(NamedTuple):
     evidence: tuple[Evidence, ...] = ()
     alternatives: tuple[str, ...] = ()
     instead: tuple[Edit, ...] = ()
+    makes: Node | None = None
 
 
 Matcher = Callable[[Document], Iterable[Hit]]

@@ -45,7 +45,14 @@ _AROUND = ' .,;:!?…)”’"\n'  # not part of a finding at its end
 
 
 def prepare(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
-    return matcher([_prepare(entry, expression, rules) for entry in entries for expression in _expressions(entry)])
+    return matcher(list(prepare_all(entries, rules)))
+
+
+def prepare_all(entries: Sequence[Entry], rules: RuleSet) -> Iterator[Prepared]:
+    """Yield every expression of the rules, ready to be compiled."""
+    for entry in entries:
+        for expression in _expressions(entry):
+            yield _prepare(entry, expression, rules)
 
 
 def matcher(prepared: Sequence[Prepared]) -> Matcher:
@@ -80,11 +87,16 @@ class Search:
         return self._rough.finds(passage.data)
 
     def hits(self, passage: Passage) -> Iterator[Hit]:
+        for whole, named in self.matches(passage):
+            yield from hit(self._prepared, passage.text, whole, named, passage.start)
+
+    def matches(self, passage: Passage) -> Iterator[tuple[tuple[int, int], dict[str, tuple[int, int]]]]:
+        """Yield the span of each match and those of its named groups, in the text of the passage."""
         pattern = self._pattern
         resume = [pattern.names[group] for group in self._prepared.marks]
         for groups in pattern.matches(passage, resume):
             named = {name: groups[group] for name, group in pattern.names.items() if groups[group][0] >= 0}
-            yield from _hit(self._prepared, passage.text, groups[0], named, passage.start)
+            yield groups[0], named
 
 
 def check(entry: Entry, rules: RuleSet) -> None:
@@ -178,10 +190,12 @@ def _is_lookup(name: str, classes: Mapping[str, list[str]], tables: Mapping[str,
     return table in tables and column in tables[table].columns and any(c.startswith(f"{table}.") for c in classes)
 
 
-def _hit(
+def hit(
     prepared: Prepared, text: str, whole: tuple[int, int], groups: dict[str, tuple[int, int]], shift: int
 ) -> Iterator[Hit]:
-    spans = [groups[group] for group in prepared.marks] or [whole]
+    """Yield what a match finds, if its words belong together; `shift` is added to its offsets."""
+    marks = {group: new for group, new in prepared.marks.items() if group in groups}  # a mark may be optional
+    spans = [groups[group] for group in marks] or [whole]
     # RE2's \b knows the letters of ASCII only.
     if not all(stands_free(text, *span) for span in spans):
         return
@@ -199,7 +213,7 @@ def _hit(
     # The first of a name is what the new text means by it; as it was written, not as a table writes it.
     values = rows | dict(reversed(found))
     edits = []
-    for group, template in prepared.marks.items():
+    for group, template in marks.items():
         start, end = groups[group]
         new = words.NAME.sub(lambda m: values[m[1]], template)
         edit = trim(Edit(start, end, new if prepared.exact else carry(text[start:end], new)), text)
