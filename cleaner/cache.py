@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,6 +37,8 @@ def made(path: Path, make: Callable[[], bytes]) -> Path:
     data = make()
     if store(path, data):
         return path
+    import tempfile
+
     handle, name = tempfile.mkstemp(prefix="cleaner-")
     with os.fdopen(handle, "wb") as file:
         file.write(data)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 
 from cleaner import files
@@ -107,6 +106,8 @@ def _name(raw: bytes) -> str:
 
 
 def _git(folder: str, revision: str, *args: str) -> bytes:
+    import subprocess
+
     try:
         done = subprocess.run(["git", "-C", folder, *args], capture_output=True, check=False)
     except OSError as error:

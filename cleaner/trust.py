@@ -7,9 +7,6 @@ counts only for the rule it was measured on: a changed rule is `display` until i
 
 from __future__ import annotations
 
-import csv
-import io
-
 from msgspec import Struct
 
 from cleaner.model import Applicability, RuleError
@@ -74,6 +71,9 @@ _COLUMNS = ("rule", "hash", *Counts.__struct_fields__, "confidence", "level")
 
 def parse(text: str, path: str) -> dict[str, Row]:
     """Read the table; raises RuleError with path and line."""
+    import csv
+    import io
+
     lines = list(csv.reader(io.StringIO(text)))
     if not lines or tuple(lines[0]) != _COLUMNS:
         raise RuleError(f"{path}:1: the columns of the table of trust are {','.join(_COLUMNS)}; make trust writes it")
@@ -90,6 +90,9 @@ def parse(text: str, path: str) -> dict[str, Row]:
 
 def render(rows: list[Row]) -> str:
     """Write the table; the inverse of `parse`."""
+    import csv
+    import io
+
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_COLUMNS)

@@ -16,19 +16,32 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from cleaner.mask import html, markdown, plain
+from cleaner.mask import markdown, plain
 from cleaner.mask.holes import BREAK, OBJECT, SPACE, Hole
 from cleaner.model import ConfigError, Node
+
+
+def _html_holes(text: str, data: bytes, lang: str) -> list[Hole]:
+    from cleaner.mask import html  # a hundredth of a second, which most runs never need
+
+    return html.holes(text, data, lang)
+
+
+def _html_structure(text: str) -> object:
+    from cleaner.mask import html
+
+    return html.structure(text)
+
 
 # A mask takes a text, its UTF-8 and the language that is looked for, and gives holes in bytes, because the parsers do.
 MASKS: dict[str, Callable[[str, bytes, str], list[Hole]]] = {
     "text": plain.holes,
     "markdown": markdown.holes,
-    "html": html.holes,
+    "html": _html_holes,
 }
 
 # What two texts must have in common if only prose was changed.
-STRUCTURES: dict[str, Callable[[str], object]] = {"markdown": markdown.structure, "html": html.structure}
+STRUCTURES: dict[str, Callable[[str], object]] = {"markdown": markdown.structure, "html": _html_structure}
 
 
 # Whether the second of two texts holds the structure of the first, and besides exactly some nodes more.

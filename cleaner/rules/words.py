@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 
@@ -63,6 +61,9 @@ def parse_table(text: str, path: str) -> Table:
     lines = [(n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip() and not line.startswith("#")]
     if not lines:
         raise RuleError(f"{path}:1: an empty table: the first line names the columns")
+    import csv
+    import io
+
     rows = list(csv.reader(io.StringIO("\n".join(line for _, line in lines))))
     columns = tuple(rows[0])
     seen: dict[tuple[str, ...], int] = {}
