@@ -211,16 +211,34 @@ def fix(call: Call, exit_non_zero_on_fix: bool, output: str | None) -> None:
 @cli.command()
 @_document_options
 @click.option("--level", type=click.Choice(_LEVELS), help="Least level shown.  [default: display]")
-@click.option("--html", metavar="FILE", type=click.Path(), required=True, help="Write a page for editors here.")
-def review(call: Call, html: str) -> None:
-    """Ask what to do with each finding: on a page for editors, which needs nothing but a browser."""
+@click.option("--html", metavar="FILE", type=click.Path(), help="Write a page for editors, and ask nothing.")
+@click.option(
+    "--decisions",
+    metavar="FILE",
+    type=click.Path(),
+    default="cleaner-decisions.json",
+    show_default=True,
+    help="Where answers are kept as they are given.",
+)
+def review(call: Call, html: str | None, decisions: str) -> None:
+    """Ask what to do with each finding, on the terminal or on a page for editors.
+
+    Answers are kept in a file at once, so that a review can be interrupted and resumed. Nothing is written to the
+    texts until the end; cleaner apply does it later, too.
+    """
     from cleaner.cli import reviewing
 
     if call.stdin:
         raise ConfigError("review: standard input (-) cannot be written to later; name a file")
     asked = reviewing.gather(call.outcomes(), call.field)
-    reviewing.write_page(asked, html, call.configuration.settings(next(iter(call.paths), "")).lang, quiet=call.quiet)
-    sys.exit(2 if asked.failed else 0)
+    if html is not None:
+        lang = call.configuration.settings(next(iter(call.paths), "")).lang
+        reviewing.write_page(asked, html, lang, quiet=call.quiet)
+        sys.exit(2 if asked.failed else 0)
+    from cleaner.cli import asking
+
+    written = asking.ask(asked, decisions)
+    sys.exit(0 if written and not asked.failed else 2)
 
 
 @cli.command()

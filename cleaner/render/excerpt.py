@@ -17,6 +17,10 @@ def excerpt(text: str, edits: Sequence[Edit], lines: Lines, *, around: int) -> s
     line_end = lines.bounds(lines.position(end)[0])[1]
     first, last = max(line_start, start - around), min(line_end, end + around)
     marked = worddiff.render(text[first:last], [Edit(e.start - first, e.end - first, e.text) for e in edits])
-    shown = re.sub(r"[\r\n\t]+", " ", marked).strip()
-    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in shown)
-    return "…" * (first > line_start) + shown + "…" * (last < line_end)
+    return "…" * (first > line_start) + printable(marked).strip() + "…" * (last < line_end)
+
+
+def printable(text: str) -> str:
+    """Return a text on one line, with escapes for what would not be seen, or would steer a terminal."""
+    shown = re.sub(r"[\r\n\t]+", " ", text)
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in shown)

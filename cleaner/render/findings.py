@@ -72,30 +72,30 @@ def _told(finding: Finding, report: Report, lines: Lines, *, styled: bool) -> It
     """Yield the lines that tell a person of a finding: where and what, the text marked, the evidence in words."""
     line, column = lines.position(finding.span.start)
     place = ":".join(map(str, (report.path, *[report.record][: report.record], line, column)))
-    level = _style(f"[{finding.applicability}]", _COLOURS[finding.applicability], styled)
-    yield f"{_style(place, BOLD, styled)}: {finding.rule} {level} {finding.message}"
+    level = style(f"[{finding.applicability}]", COLOURS[finding.applicability], styled)
+    yield f"{style(place, BOLD, styled)}: {finding.rule} {level} {finding.message}"
     edits = finding.edits or (Edit(finding.span.start, finding.span.end, ""),)
-    yield "    " + _style_marks(excerpt(report.text, edits, lines, around=_SHOWN), styled)
+    yield "    " + style_marks(excerpt(report.text, edits, lines, around=_SHOWN), styled)
     for evidence in finding.evidence:
         weight = f" ({evidence.weight:+.1f})" if evidence.weight else ""
-        yield f"    {_style(evidence.kind, DIM, styled)}: {evidence.detail}{weight}"
+        yield f"    {style(evidence.kind, DIM, styled)}: {evidence.detail}{weight}"
     if finding.alternatives:
         yield "    or: " + ", ".join(f"“{text}”" for text in finding.alternatives)
 
 
 BOLD, DIM, RED, GREEN, YELLOW, BLUE = "1", "2", "31", "32", "33", "34"
-_COLOURS = {Applicability.SAFE: GREEN, Applicability.UNSAFE: YELLOW, Applicability.DISPLAY: BLUE}
+COLOURS = {Applicability.SAFE: GREEN, Applicability.UNSAFE: YELLOW, Applicability.DISPLAY: BLUE}
 
 
-def _style(text: str, code: str, styled: bool) -> str:
+def style(text: str, code: str, styled: bool) -> str:
     return f"\x1b[{code}m{text}\x1b[0m" if styled else text
 
 
-def _style_marks(text: str, styled: bool) -> str:
+def style_marks(text: str, styled: bool) -> str:
     if not styled:
         return text
-    text = re.sub(r"\[-.*?-\]", lambda m: _style(m[0], RED, True), text)
-    return re.sub(r"\{\+.*?\+\}", lambda m: _style(m[0], GREEN, True), text)
+    text = re.sub(r"\[-.*?-\]", lambda m: style(m[0], RED, True), text)
+    return re.sub(r"\{\+.*?\+\}", lambda m: style(m[0], GREEN, True), text)
 
 
 def summary(found: Counter[Applicability]) -> str:
