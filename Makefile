@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint format schema trust bench lock clean
+.PHONY: demo test lint format schema train trust bench lock clean
 
 demo: $(READY)
 	@$(BIN)/cleaner diff --unsafe-fixes seeds/embassy.txt; test $$? -le 1
@@ -31,8 +31,13 @@ format: $(READY)
 schema: $(READY)
 	$(BIN)/python -m cleaner.rules.schema > rules/rule.schema.json
 
-# What every rule has earned on the development data (DATA=folder), written to rules/trust.csv.
 DATA ?= ../shared/bench
+
+# The weights of the arbiter of spelling, from the development data (DATA=folder); then make trust.
+train: $(READY)
+	$(BIN)/python bench/train.py $(DATA)
+
+# What every rule has earned on the development data (DATA=folder), written to rules/trust.csv.
 trust: $(READY)
 	$(BIN)/python bench/trust.py $(DATA)
 

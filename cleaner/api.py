@@ -6,7 +6,7 @@ import functools
 from collections.abc import Sequence
 
 from cleaner import engine
-from cleaner.detectors import encoding
+from cleaner.detectors import encoding, spelling
 from cleaner.document import Document
 from cleaner.model import Applicability, Detector, Result
 from cleaner.rules import detector, load
@@ -36,4 +36,4 @@ def fix(text: str, kind: str = "text", *, lang: str = "en", unsafe_fixes: bool =
 
 @functools.cache
 def _shipped() -> Sequence[Detector]:
-    return (heeding([detector(load()), encoding.detect]),)
+    return (heeding([detector(load()), encoding.detect, spelling.detect]),)

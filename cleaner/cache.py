@@ -30,6 +30,22 @@ def store(path: Path, data: bytes) -> bool:
     return True
 
 
+def append(path: Path, data: bytes) -> None:
+    """Add lines to a file of the cache; several processes may do so at once. What cannot be written is not kept."""
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab", buffering=0) as file:
+            file.write(data)
+
+
+def text(path: Path) -> str:
+    """Return the text of a file of the cache; empty if there is none."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
 def made(path: Path, make: Callable[[], bytes]) -> Path:
     """Return a file of the cache, made first if it is absent; where the cache cannot be written, a passing one."""
     if path.is_file():

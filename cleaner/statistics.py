@@ -108,6 +108,53 @@ class Table:
                 high = start
         return low
 
+    def line(self, key: bytes) -> bytes:
+        """Return what follows a key on its line; empty if there is none."""
+        at = self._first(key + b" ")
+        end = self._map.find(b"\n", at)
+        line = self._map[at:end]
+        return line[len(key) + 1 :] if line.startswith(key + b" ") else b""
+
+
+@functools.cache
+def dictionary() -> frozenset[bytes]:
+    """Return the words that are beyond doubt: what this lacks may be right and is worth a question."""
+    return frozenset(_compiled(_WORDS, "dictionary", _undoubted_words).read_bytes().split())
+
+
+@functools.lru_cache(maxsize=512)
+def shelf(initial: str, length: int) -> dict[str, int]:
+    """Return the words of a length that open with a letter, and how rare they are.
+
+    In hundredths of a power of ten below the most frequent word there could be.
+    """
+    words = _shelves().line(f"{initial}{length:02}".encode()).decode().split(" ")
+    return {word: int(rarity) for word, _, rarity in (entry.partition(":") for entry in words) if rarity}
+
+
+def rarity(word: str) -> int:
+    """Return how rare a word is, `UNHEARD` if nobody uses it."""
+    return shelf(word[0], len(word)).get(word, UNHEARD) if word else UNHEARD
+
+
+UNHEARD = 900
+
+
+@functools.cache
+def _shelves() -> Table:
+    return Table(_compiled(_FREQUENCIES, "shelves", _by_shape))
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def mistakable(word: str) -> tuple[str, ...]:
+    """Return the common words that are one slip of the hand, or another ending, away from a common word."""
+    return tuple(_mistakable().line(word.encode()).decode().split())
+
+
+@functools.cache
+def _mistakable() -> Table:
+    return Table(_compiled(_FREQUENCIES, "mistakable", _by_likeness))
+
 
 @functools.cache
 def _rare() -> Table:
@@ -134,7 +181,7 @@ def _compiled(table: tuple[str, str], name: str, compile_table: Callable[[bytes]
     return cache.made(path, lambda: b"".join(line + b"\n" for line in compile_table(source.read_bytes())))
 
 
-_FORMAT = 1  # to be raised when a function below compiles otherwise
+_FORMAT = 3  # to be raised when a function below compiles otherwise
 
 
 def _table(table: tuple[str, str]) -> Path:
@@ -142,6 +189,56 @@ def _table(table: tuple[str, str]) -> Path:
     if package is None or package.origin is None:
         raise ConfigError(f"the package {table[0]} is not installed: pip install {table[0]}")
     return Path(package.origin).parent / table[1]
+
+
+def _dictionary_words(table: bytes) -> Iterable[bytes]:
+    return sorted(line.split(b" ")[0].lower() for line in table.removeprefix(b"\xef\xbb\xbf").splitlines() if line)
+
+
+def _undoubted_words(table: bytes) -> Iterable[bytes]:
+    bins = msgspec.msgpack.decode(gzip.decompress(_table(_FREQUENCIES).read_bytes()))[1:]
+    common = {word.encode() for words in bins[:_UNDOUBTED_CENTIBELS] for word in words if word.isalpha()}
+    return sorted(common.union(_dictionary_words(table)))
+
+
+_UNDOUBTED_CENTIBELS = 560  # Zipf 3.4: rarer words may be slips that many make
+
+
+def _by_shape(table: bytes) -> Iterable[bytes]:
+    """A line for each first letter and length: the words, each with its rarity."""
+    rarities = dict.fromkeys((line.decode() for line in _dictionary_words(_table(_WORDS).read_bytes())), UNHEARD - 1)
+    bins = msgspec.msgpack.decode(gzip.decompress(table))[1:]
+    rarities |= {word: rarity for rarity, words in enumerate(bins) for word in words if word[0].isalpha()}
+    shelves: dict[str, list[str]] = {}
+    for word, rarity in rarities.items():
+        if ":" not in word and " " not in word:
+            shelves.setdefault(f"{word[0]}{len(word):02}", []).append(f"{word}:{rarity}")
+    return sorted(f"{shelf} {' '.join(sorted(words))}".encode() for shelf, words in shelves.items())
+
+
+def _by_likeness(table: bytes) -> Iterable[bytes]:
+    """A line for each common word: those that lack, add, swap or change one letter, or end otherwise."""
+    known = {line.decode() for line in _dictionary_words(_table(_WORDS).read_bytes())}
+    bins = msgspec.msgpack.decode(gzip.decompress(table))[1:]
+    common = {w for words in bins[:_MISTAKABLE_CENTIBELS] for w in words if w.isascii() and w.isalpha() and w in known}
+    shortened: dict[str, set[str]] = {}
+    for word in common:
+        for i in range(len(word)):
+            shortened.setdefault(word[:i] + word[i + 1 :], set()).add(word)
+    for word in sorted(common):
+        like = {other for i in range(len(word)) for other in shortened.get(word[:i] + word[i + 1 :], ())}
+        like |= shortened.get(word, set()) | {word[:i] + word[i + 1 :] for i in range(len(word))}
+        stems = {word.removesuffix(ending) for ending in _ENDINGS} if len(word) > _STEM else set()
+        like |= {stem + ending for stem in stems if len(stem) >= _STEM for ending in _ENDINGS}
+        # Two letters changed in place of one another come out of the first line, too, where they are not neighbours.
+        like = {other for other in like & common if other != word and len(other) + len(word) > 3}
+        if like:
+            yield f"{word} {' '.join(sorted(like))}".encode()
+
+
+_MISTAKABLE_CENTIBELS = 600  # Zipf 3: some 25,000 words
+_STEM = 3
+_ENDINGS = ("", "s", "es", "ies", "y", "e", "d", "ed", "ied", "ing", "er", "ers", "ly", "ion", "ions", "al", "able")
 
 
 def _all_words(dictionary: bytes) -> Iterable[bytes]:

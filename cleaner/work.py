@@ -21,7 +21,7 @@ from cleaner import baseline, changed, engine, files, glossary, jsonl
 from cleaner.accepted import Accepted
 from cleaner.changed import Spans
 from cleaner.config import Settings, accepted_words
-from cleaner.detectors import encoding
+from cleaner.detectors import encoding, spelling
 from cleaner.document import Document
 from cleaner.fingerprint import Trace
 from cleaner.model import Applicability, CleanerError, ConfigError, Detector, FileError, Finding, Result
@@ -140,7 +140,7 @@ def _wanted(name: str, settings: Settings) -> bool:
 def detectors(settings: Settings) -> tuple[Detector, ...]:
     """Prepare the detectors that a run asks for."""
     found = [detector(chosen_rules(settings))]
-    families: dict[str, Detector] = {"encoding": encoding.detect}
+    families: dict[str, Detector] = {"encoding": encoding.detect, "spelling": spelling.detect}
     if settings.glossary:
         families["glossary"] = glossary.detector(glossary.load([Path(path) for path in settings.glossary]))
     for family, detect in families.items():

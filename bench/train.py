@@ -1,0 +1,212 @@
+"""Train the arbiter of spelling and write its weights (`make train`).
+
+    bench/train.py [DATA]        DATA: the development data, default ../shared/bench
+
+Every candidate on lines that people corrected (typos, gec) is right if it brings the line closer to what they made of
+it; every candidate on edited English (clean) is wrong unless bench/verdicts.csv says that the editors overlooked a
+fault there. One logistic regression a rule, with ridge penalty. What is printed was predicted by weights that
+saw nothing of the same repository: the sources are cut in six, a repository of typo commits to each.
+"""
+
+from __future__ import annotations
+
+import collections
+import csv
+import hashlib
+import json
+import multiprocessing
+import os
+import pathlib
+import sys
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import trust as measured
+
+from cleaner.detectors import spelling
+from cleaner.detectors.spelling import doubt, evidence, sources
+from cleaner.document import Document
+from cleaner.edits import splice
+from cleaner.language import is_in
+from cleaner.model import Finding, Span
+
+TABLE = pathlib.Path(__file__).resolve().parent.parent / "rules" / "en" / "spelling" / "weights.csv"
+FOLDS = 6
+SHARE = int(os.environ.get("SHARE", "1"))
+RIDGE = 1.0
+LEVELS = (0.5, 0.6, 0.8, 0.9, 0.97)
+FEW = 8  # right candidates; fewer are not worth a model
+NOTE = "# Log odds that a candidate is right: the sum of these weights times the evidence. Written by make train.\n"
+
+
+class Sample(NamedTuple):
+    """One candidate: where it comes from, what speaks for it, and whether it is right (None: nobody knows)."""
+
+    kind: str
+    source: str
+    place: tuple[int, int]
+    rule: str
+    evidence: dict[str, float]
+    right: bool | None
+    shown: str
+    digest: str = ""
+
+
+class Batch(NamedTuple):
+    kind: str
+    texts: list[tuple[str, str, list[str] | None]]  # source, text, what people made of it
+    format: str = "text"
+
+
+def main() -> None:
+    data = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else measured.HERE.parent.parent / "shared" / "bench")
+    if not (data / "typos").is_dir():
+        print(f"no data in {data}: nothing trained")
+        return
+    with multiprocessing.Pool(2) as pool:
+        chosen = [b for i, b in enumerate(batches(data)) if b.kind == "typos" or i % SHARE == 0]
+        samples = [s for part in pool.imap(samples_of, chosen, chunksize=4) for s in part]
+    if os.environ.get("SAMPLES"):
+        import pickle
+
+        pickle.dump([tuple(s) for s in samples], open(os.environ["SAMPLES"], "wb"))
+    samples = [s for s in samples if s.right is not None]
+    folds = fold_of(samples)
+    rows, predicted = [], {}
+    for rule in sorted({s.rule for s in samples}):
+        mine = [s for s in samples if s.rule == rule]
+        if sum(bool(s.right) for s in mine) < FEW:
+            continue
+        names, matrix, right = matrix_of(mine)
+        where = np.array([folds[s.kind, s.source] for s in mine])
+        guesses = np.zeros(len(mine))
+        for fold in range(FOLDS):
+            inside = where != fold
+            guesses[~inside] = chances(matrix[~inside], fit(matrix[inside], right[inside]))
+        predicted.update({id(s): p for s, p in zip(mine, guesses, strict=True)})
+        rows += [[rule, name, f"{w:.3f}"] for name, w in zip(names, fit(matrix, right), strict=True) if abs(w) > 0.005]
+        report(rule, best_of(mine, predicted), predicted)
+    report("all", best_of([s for s in samples if id(s) in predicted], predicted), predicted)
+    with TABLE.open("w", encoding="utf-8", newline="") as file:
+        file.write(NOTE)
+        csv.writer(file, lineterminator="\n").writerows([["rule", "evidence", "weight"], *rows])
+
+
+def batches(data: pathlib.Path) -> Iterator[Batch]:
+    for path in sorted(data.glob("typos/*.jsonl")):
+        records = [json.loads(line) for line in path.open(encoding="utf-8")]
+        texts = [(r["repo"], r["bad"], [r["good"]]) for r in records]
+        yield from (Batch("typos", texts[i : i + 100]) for i in range(0, len(texts), 100))
+    for path in sorted(data.glob("gec/*.jsonl")):
+        records = [json.loads(line) for line in path.open(encoding="utf-8")]
+        texts = [(f"{path.stem} {i // 300}", r["bad"], r["goods"]) for i, r in enumerate(records)]
+        yield from (Batch("gec", texts[i : i + 300]) for i in range(0, len(texts), 300))
+    for path in sorted(p for p in (data / "clean").rglob("*") if p.suffix in (".txt", ".md")):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        yield Batch("clean", [(path.name, text, None)], "markdown" if path.suffix == ".md" else "text")
+
+
+def samples_of(batch: Batch) -> list[Sample]:
+    verdicts = measured.read_verdicts()
+    out = []
+    for source, text, goods in batch.texts:
+        document = Document(text, kind=batch.format)
+        read = document.reading.text
+        for place in doubt.places(document):
+            for proposal, found in evidence.weigh(place, sources.proposals(place)):
+                if not is_in(place.line.text, spelling.LANG):
+                    continue
+                start, end = spelling.span_of(place, proposal)
+                rule = f"spelling.{proposal.rule}"
+                right: bool | None
+                span = Span(*document.reading.source_span(start, end))
+                digest, _ = measured.excerpt(text, Finding(rule, span, ""))
+                if goods is not None:
+                    mended = splice(read, [spelling.edit_of(place, proposal)])
+                    right = any(measured.distance(mended, good) < measured.distance(read, good) for good in goods)
+                else:
+                    right = None if verdicts.get(digest) == "true" else False
+                shown = f"{read[max(0, start - 30) : start]}[-{read[start:end]}-]{{+{' '.join(proposal.words)}+}}"
+                shown += read[end : end + 20]
+                at = (hash(text), place.line.start + place.line.tokens[place.at].start)
+                out.append(Sample(batch.kind, source, at, proposal.rule, found, right, shown, digest))
+    return out
+
+
+def fold_of(samples: Sequence[Sample]) -> dict[tuple[str, str], int]:
+    """Return the fold of each source: a repository of typo commits to each, the others by a hash of their names."""
+    repositories = sorted({s.source for s in samples if s.kind == "typos"})
+    folds = {}
+    for kind, source in {(s.kind, s.source) for s in samples}:
+        digest = int(hashlib.blake2b(source.encode(), digest_size=4).hexdigest(), 16)
+        folds[kind, source] = (repositories.index(source) if kind == "typos" else digest) % FOLDS
+    return folds
+
+
+def matrix_of(samples: Sequence[Sample]) -> tuple[list[str], np.ndarray, np.ndarray]:
+    names = ["always", *sorted({name for s in samples for name in s.evidence} - {"always"})]
+    column = {name: i for i, name in enumerate(names)}
+    matrix = np.zeros((len(samples), len(names)))
+    for row, sample in enumerate(samples):
+        for name, value in sample.evidence.items():
+            matrix[row, column[name]] = value
+    return names, matrix, np.array([float(bool(s.right)) for s in samples])
+
+
+def fit(matrix: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Logistic regression by Newton's method; the constant is not held back."""
+    weights = np.zeros(matrix.shape[1])
+    ridge = np.full(matrix.shape[1], RIDGE)
+    ridge[0] = 1e-3
+    for _ in range(100):
+        p = chances(matrix, weights)
+        slope = matrix.T @ (p - right) + ridge * weights
+        step = np.linalg.solve((matrix * (p * (1 - p))[:, None]).T @ matrix + np.diag(ridge), slope)
+        weights -= step
+        if abs(step).max() < 1e-6:
+            break
+    return weights
+
+
+def chances(matrix: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-np.clip(matrix @ weights, -30, 30)))
+
+
+def best_of(samples: Sequence[Sample], predicted: dict[int, float]) -> list[Sample]:
+    """The likeliest candidate of each place, which is the one that is shown."""
+    best: dict[object, Sample] = {}
+    for s in samples:
+        key = (s.kind, s.source, s.place)
+        if key not in best or predicted[id(s)] > predicted[id(best[key])]:
+            best[key] = s
+    return list(best.values())
+
+
+def report(rule: str, samples: Sequence[Sample], predicted: dict[int, float]) -> None:
+    shown = [s for s in samples if predicted[id(s)] >= LEVELS[0]]
+    print(f"\n{rule}: calibration error {calibration(shown, predicted):.3f} of {len(shown)} held-out candidates")
+    for bound in LEVELS:
+        counts: collections.Counter[str] = collections.Counter()
+        for s in shown:
+            if predicted[id(s)] >= bound:
+                counts[s.kind] += 1
+                counts[f"{s.kind} right"] += bool(s.right)
+        told = ", ".join(f"{kind} {counts[f'{kind} right']} of {counts[kind]}" for kind in ("typos", "gec", "clean"))
+        print(f"  from {bound}: {told} right")
+    if "-v" in sys.argv:
+        for s in sorted(shown, key=lambda s: -predicted[id(s)]):
+            if not s.right:
+                print(f"    {predicted[id(s)]:.2f} {s.kind:5} {s.shown!r}")
+
+
+def calibration(samples: Sequence[Sample], predicted: dict[int, float], bins: int = 5) -> float:
+    """How far, on the whole, the stated confidence is from the share that is right; in bins of as many samples."""
+    order = sorted(samples, key=lambda s: predicted[id(s)])
+    parts = [order[len(order) * i // bins : len(order) * (i + 1) // bins] for i in range(bins)]
+    off = [abs(sum(predicted[id(s)] - bool(s.right) for s in part)) for part in parts]
+    return sum(off) / max(1, len(order))
+
+
+if __name__ == "__main__":
+    main()

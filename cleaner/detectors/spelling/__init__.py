@@ -1,0 +1,92 @@
+"""Spelling and small words in context: many sources propose, one arbiter decides.
+
+`doubt` finds the places, `sources` what may have been meant there, `evidence` what speaks for it, `arbiter` how likely
+it is right. Statistics are loaded where there is a doubtful place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cleaner import article, language
+from cleaner.casing import carry
+from cleaner.detectors.spelling import arbiter, doubt, evidence, sources, typos, variants
+from cleaner.detectors.spelling.sources import Place, Proposal
+from cleaner.document import Document
+from cleaner.model import Edit, Finding, Span
+
+LANG = "en"
+
+_MESSAGES = {
+    sources.NONWORD: "“{old}” is no word: “{new}”?",
+    sources.REAL_WORD: "“{old}” does not fit here: “{new}”?",
+    sources.DOUBLED: "“{old}”: the word stands twice",
+    sources.ARTICLE: "“{old}” before this sound: “{new}”?",
+    sources.MISSING: "“{new}” is missing here?",
+    sources.EXTRA: "“{old}” is too many here?",
+    sources.RUN_TOGETHER: "“{old}” is two words: “{new}”?",
+    sources.SPLIT: "“{old}” is one word: “{new}”?",
+}
+
+
+def detect(document: Document) -> Iterator[Finding]:
+    """Find words that are misspelt, mistaken, doubled, left out or run together."""
+    if document.lang != LANG:
+        return
+    places = list(doubt.places(document))
+    typos.corrections({place.word for place in places if place.unknown})  # once for all
+    for place in places:
+        yield from _judge(document, place)
+    yield from variants.detect(document)
+
+
+def span_of(place: Place, proposal: Proposal) -> tuple[int, int]:
+    """Return where a proposal changes something, in code points of the reading."""
+    tokens, shift = place.line.tokens, place.line.start
+    if proposal.first == proposal.last:
+        at = tokens[proposal.first].start + shift
+        return at, at
+    return tokens[proposal.first].start + shift, tokens[proposal.last - 1].end + shift
+
+
+def edit_of(place: Place, proposal: Proposal) -> Edit:
+    """Return what a proposal does to the reading, the letter case carried over."""
+    text = place.document.reading.text
+    start, end = span_of(place, proposal)
+    if start == end:
+        return Edit(start, end, f"{proposal.words[0]} ")
+    if proposal.words:
+        return Edit(start, end, carry(text[start:end], " ".join(proposal.words)))
+    if start and text[start - 1] == " ":
+        return Edit(start - 1, end, "")
+    return Edit(start, end + text.startswith(" ", end), "")
+
+
+def _judge(document: Document, place: Place) -> Iterator[Finding]:
+    weighed = evidence.weigh(place, sources.proposals(place))
+    judged = [(arbiter.probability(p.rule, found), p, found) for p, found in weighed]
+    judged = sorted((j for j in judged if j[0] >= arbiter.DISPLAY), key=lambda j: (-j[0], j[1]))
+    if not judged:
+        return
+    confidence, proposal, found = judged[0]
+    start, end = span_of(place, proposal)
+    text = document.reading.text
+    edits = _edits(document, edit_of(place, proposal))
+    if edits is None or not language.is_in(place.line.text, LANG):
+        return
+    yield Finding(
+        rule=f"spelling.{proposal.rule}",
+        span=Span(*document.reading.source_span(start, end)),
+        message=_MESSAGES[proposal.rule].format(old=text[start:end], new=" ".join(proposal.words)),
+        edits=edits,
+        applicability=arbiter.level(confidence),
+        confidence=round(confidence, 3),
+        evidence=arbiter.reasons(proposal.rule, found),
+        alternatives=tuple(" ".join(p.words) for _, p, _ in judged[1:] if span_of(place, p) == (start, end)),
+    )
+
+
+def _edits(document: Document, edit: Edit) -> tuple[Edit, ...] | None:
+    reading = document.reading
+    parts: Sequence[tuple[Edit, ...] | None] = [reading.source_edits(e) for e in article.agree(reading.text, [edit])]
+    return None if None in parts else tuple(e for part in parts if part for e in part)

@@ -1,0 +1,131 @@
+"""Where to look: the words and pairs of words of a document that few who write well would leave as they are.
+
+A cheap pass over the words of each passage, which asks of every word whether the dictionary has it and of every pair
+whether it is odd, tells what may be there; only that is then looked for in the text.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from cleaner import article, fluency, statistics
+from cleaner.detectors.spelling import sources
+from cleaner.detectors.spelling.line import Line
+from cleaner.detectors.spelling.sources import Place
+from cleaner.document import Document, Passage
+from cleaner.mask.holes import BREAK
+
+Pair = tuple[bytes, bytes]
+
+
+def places(document: Document) -> list[Place]:
+    """Return the doubtful places of a document in order."""
+    found: list[Place] = []
+    for passage in document.reading.passages:
+        unknown = [word for word in {*passage.words} - statistics.dictionary() if not _is_word(word)]
+        odd = _odd_pairs(passage)
+        if unknown or odd:
+            found += _located(document, passage, unknown, odd)
+    times = Counter(place.word for place in found if place.unknown)
+    return [place._replace(times=times[place.word]) if place.unknown else place for place in found]
+
+
+def _is_word(word: bytes) -> bool:
+    """True for what the dictionary lacks and is no word, or one all the same: a number, a contraction, a genitive."""
+    if not any(c > 96 for c in word):
+        return True
+    if b"'" in word or b"\xe2\x80\x99" in word:
+        plain = word.replace(b"\xe2\x80\x99", b"'").strip(b"'")
+        stem = plain.removesuffix(b"'s")
+        return stem in statistics.dictionary() or fluency.knows(plain.decode(errors="replace"))
+    return not word.decode(errors="replace").isalpha()
+
+
+def _odd_pairs(passage: Passage) -> list[Pair]:
+    words = passage.words
+    fine = _fine()
+    pairs = {*zip(words, islice(words, 1, None), strict=False)} - fine
+    odd = [pair for pair in pairs if _is_odd(pair)]
+    if len(fine) > _MANY:
+        fine.clear()
+    fine |= pairs.difference(odd)
+    return odd
+
+
+_MANY = 1 << 19
+
+
+def _fine(_kept: set[Pair] = set()) -> set[Pair]:  # noqa: B006
+    """Return the pairs that were asked about already and are not odd: most of any text has been seen before."""
+    return _kept
+
+
+def _is_odd(pair: Pair) -> bool:
+    left, right = pair[0].decode(errors="replace"), pair[1].decode(errors="replace")
+    if left == right:
+        return left.isalpha()
+    if left in ("a", "an") and article.article_for(right) not in (None, left):
+        return True
+    if not fluency.knows(left) or not fluency.knows(right):
+        return False
+    bond = fluency.bond(left, right)
+    if bond > _BOND or fluency.alone(left) + fluency.alone(right) < _FREQUENT:
+        return False
+    return _can_be_mended(left, right, bond)
+
+
+_BOND = -0.9  # a pair that the model knows is seldom so loose
+_FREQUENT = -19.0  # words that are rarer do not meet by chance, and their pairs say nothing
+
+
+def _can_be_mended(left: str, right: str, bond: float) -> bool:
+    """True if one of two words may be another one, or one too many, or one is missing: else they are odd for good."""
+    enough = max(_SOUND, bond + _BETTER)
+    return (
+        any(fluency.bond(left, other) > enough for other in sources.mistakable(right))
+        or any(fluency.bond(other, right) > enough for other in sources.mistakable(left))
+        or any(fluency.bond(left, w) > _STRONG and fluency.bond(w, right) > _STRONG for w in sources.LEFT_OUT)
+        or (left in sources.SMALL_WORDS and right in sources.SMALL_WORDS)
+    )
+
+
+_SOUND = 1.5
+_BETTER = 3.0
+_STRONG = 2.5
+
+
+def _located(document: Document, passage: Passage, unknown: Iterable[bytes], odd: Iterable[Pair]) -> Iterator[Place]:
+    lowered = passage.text.lower()
+    if len(lowered) != len(passage.text):  # a capital that is two letters when small
+        return
+    at: dict[int, bool] = {}
+    for word in unknown:
+        for start in _finds(lowered, word.decode(errors="replace")):
+            at[start] = True
+    for left, right in odd:
+        pair = f"{left.decode(errors='replace')} {right.decode(errors='replace')}"
+        for start in _finds(lowered, pair):
+            at.setdefault(start, False)
+            at.setdefault(start + len(pair) - len(right.decode(errors="replace")), False)
+    line = None
+    for start in sorted(at):
+        if line is None or start >= line.start - passage.start + len(line.text):
+            first = passage.text.rfind(BREAK, 0, start) + 1
+            end = passage.text.find(BREAK, start)
+            line = Line(passage.text[first : end if end >= 0 else None], passage.start + first)
+            index = {token.start: i for i, token in enumerate(line.tokens)}
+        i = index.get(start - (line.start - passage.start))
+        if i is not None and line.is_free(i):
+            yield Place(document, line, i, unknown=at[start])
+
+
+def _finds(text: str, words: str) -> Iterator[int]:
+    """Yield where words stand free of other letters."""
+    start = text.find(words)
+    while start >= 0:
+        end = start + len(words)
+        if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
+            yield start
+        start = text.find(words, end)

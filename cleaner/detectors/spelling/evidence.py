@@ -1,0 +1,230 @@
+"""What speaks for and against a candidate, as named numbers that the arbiter weighs.
+
+A number is 0 where the evidence is absent; logarithms are natural and kept within bounds, so that no single piece
+of evidence decides alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from itertools import groupby, pairwise
+
+from cleaner import fluency, statistics
+from cleaner.detectors.spelling import sources, typos
+from cleaner.detectors.spelling.sources import Place, Proposal
+
+Evidence = dict[str, float]
+
+
+def weigh(place: Place, found: Mapping[Proposal, frozenset[str]]) -> list[tuple[Proposal, Evidence]]:
+    """Return the proposals for a place that are worth a judgement, each with its evidence."""
+    fits: dict[Proposal, float] = {}
+    for span, at_span in groupby(sorted(found, key=_span), key=_span):
+        line, old = place.line, [token.plain for token in place.line.tokens[slice(*span)]]
+        before, after = line.before(span[0]), line.after(span[1])
+        promising = _promising(list(at_span), before[-1:], old, after[:1])
+        if promising:
+            now = fluency.fluency(before, old, after)
+            fits |= {p: fluency.fluency(before, p.words, after) - now for p in promising}
+    worth = [p for p in fits if fits[p] > _LEAST.get(p.rule, -math.inf)]
+    scores = {p: fits[p] - _COST_OF_A_SLIP * _distance(place, p) for p in worth}
+    kept = sorted(worth, key=lambda p: (-scores[p], p))[:_MOST]
+    best: Sequence[Proposal] = [*kept, *(p for p in worth if "typos" in found[p] and p not in kept)]
+    return [(p, _evidence(place, p, found[p], fits[p], _share(scores, p))) for p in best]
+
+
+_MOST = 4
+_COST_OF_A_SLIP = 3.0
+_LEAST = {sources.REAL_WORD: 2.0, sources.MISSING: 2.0, sources.EXTRA: 3.0, sources.SPLIT: 0.0}
+
+
+def _span(proposal: Proposal) -> tuple[int, int]:
+    return proposal.first, proposal.last
+
+
+def _promising(
+    proposals: Sequence[Proposal], left: Sequence[str], old: Sequence[str], right: Sequence[str]
+) -> list[Proposal]:
+    """Drop what cannot mend an odd pair of words: a quick look before a close one."""
+    loose = min((fluency.bond(a, b) for a, b in pairwise([*left, *old, *right])), default=0.0)
+    bounds = {sources.REAL_WORD: loose + _BETTER, sources.MISSING: _BOUND}
+    return [
+        p
+        for p in proposals
+        if p.rule not in bounds
+        or (
+            all(fluency.bond(a, p.words[0]) > bounds[p.rule] for a in left)
+            and all(fluency.bond(p.words[0], b) > bounds[p.rule] for b in right)
+        )
+    ]
+
+
+_BOUND = 2.0
+_BETTER = 1.5
+
+
+def _share(scores: Mapping[Proposal, float], proposal: Proposal) -> float:
+    """The log odds of a proposal against all others of its place."""
+    others = [score for p, score in scores.items() if p != proposal and p.rule == proposal.rule]
+    if not others:
+        return 3.0
+    most = max(others)
+    against = most + math.log(sum(math.exp(score - most) for score in others))
+    return _within(scores[proposal] - against, -3, 3)
+
+
+def _within(value: float, low: float, high: float) -> float:
+    return min(max(value, low), high)
+
+
+def _distance(place: Place, proposal: Proposal) -> float:
+    from rapidfuzz.distance import OSA
+
+    old = " ".join(token.plain for token in place.line.tokens[proposal.first : proposal.last])
+    return OSA.distance(old, " ".join(proposal.words)) if old else 1
+
+
+def _evidence(place: Place, proposal: Proposal, by: frozenset[str], fit: float, share: float) -> Evidence:
+    line = place.line
+    found = {"always": 1.0, "fit": _within(fit, -8, 12) / 4, "share": share / 2}
+    found |= {f"by {source}": 1.0 for source in by}
+    found |= _neighbours(place, proposal)
+    found |= _shape(place)
+    if proposal.rule == sources.NONWORD:
+        found |= _slip(place.word, proposal.words[0]) | _unknown(place, proposal.words[0])
+    elif proposal.rule == sources.RUN_TOGETHER:
+        found |= _unknown(place, "")
+        found["shifted"] = float(proposal.last - proposal.first == 2)
+        found["rarer part"] = max(statistics.rarity(word) for word in proposal.words) / 100 - 4
+        found["shorter part"] = min(4, *map(len, proposal.words)) - 2.0
+    elif proposal.rule == sources.REAL_WORD:
+        found |= _slip(place.word, proposal.words[0]) | _forms(place.word, proposal.words[0])
+    elif proposal.rule == sources.SPLIT:
+        found["rarity of candidate"] = statistics.rarity(proposal.words[0]) / 100 - 5
+    small = [*proposal.words, place.word]
+    if proposal.rule in (sources.MISSING, sources.EXTRA):
+        found[f"word {small[0]}"] = 1.0
+    if proposal.rule == sources.DOUBLED:
+        found["small word"] = float(place.word.encode() in statistics.frequent())
+        found["short"] = float(len(place.word) < 3)
+    words = [token for token in line.tokens if token.plain]
+    found["short line"] = float(len(words) < _SHORT_LINE)
+    return {name: value for name, value in found.items() if value}
+
+
+_SHORT_LINE = 5
+
+
+def _neighbours(place: Place, proposal: Proposal) -> Evidence:
+    line = place.line
+    before, after = line.before(proposal.first), line.after(proposal.last)
+    old = [token.plain for token in line.tokens[proposal.first : proposal.last]]
+    new = proposal.words
+    found = {}
+    left, right = before[-1:], after[:1]
+    lines = {"old": [*left, *old, *right], "new": [*left, *new, *right]}
+    for name, words in lines.items():
+        bonds = [fluency.bond(a, b) for a, b in pairwise(words)]
+        if bonds:
+            found[f"weakest pair {name}"] = _within(min(bonds), -3, 4) / 2
+            found[f"strongest pair {name}"] = _within(max(bonds), -3, 6) / 2
+    known = sum(word != fluency.START and fluency.knows(word) for word in (*before, *after))
+    found["known neighbours"] = known / 2
+    found["opens"] = float(before[:1] == [fluency.START] and len(before) == 1)
+    near = line.tokens[max(0, proposal.first - 4) : proposal.last + 4]
+    strange = [t for t in near if t.plain and t.plain != place.word and not fluency.knows(t.plain)]
+    found["strange neighbours"] = min(len(strange), 3.0)
+    return found
+
+
+def _shape(place: Place) -> Evidence:
+    token, line = place.line.tokens[place.at], place.line
+    text = token.text
+    capital = text[0].isupper()
+    marks = line.text[max(0, token.start - 1) : token.start] + line.text[token.end : token.end + 1]
+    capitals = text.isupper() and len(text) > 1
+    return {
+        "capitals": float(capitals),
+        "name": float(place.is_name),
+        "capital": float(capital and not capitals and not line.opens(place.at)),
+        "opening capital": float(capital and not capitals and line.opens(place.at)),
+        "capital inside": float(not text.isupper() and text[1:] != text[1:].lower()),
+        "hyphen": float("-" in marks),
+        "quoted": float(any(mark in "“”\"‘'" for mark in marks)),
+        "emphasis": float(any(mark in "*_" for mark in marks)),
+        "apostrophe": float("'" in token.plain),
+    }
+
+
+def _unknown(place: Place, meant: str) -> Evidence:
+    word = place.word
+    rarity = statistics.rarity(word)
+    said = place.document.reading.words
+    found = {
+        "used by some": (statistics.UNHEARD - rarity) / 100,
+        "used by many": max(0, 650 - rarity) / 100,
+        "name used by some": (statistics.UNHEARD - rarity) / 100 if place.is_name else 0.0,
+        "in the model": float(fluency.knows(word)),
+        "recurs": math.log2(place.times),
+        "derived": float(sources.is_derived(word)),
+        "of two words": float(sources.is_compound(word)),
+        "short": max(0, 6 - len(word)) / 2,
+        "long": max(0, len(word) - 8) / 4,
+        "listed by typos": float(bool(typos.corrections([word]))),
+        "plural of a known": float(word.endswith("s") and statistics.rarity(word[:-1]) < 700),
+        "not ASCII": float(not word.isascii()),
+    }
+    if meant:
+        found["rarity of candidate"] = statistics.rarity(meant) / 100 - 5
+        found["candidate in dictionary"] = float(meant.encode() in statistics.dictionary())
+        found["candidate stands elsewhere"] = float(meant.encode() in said)
+    return found
+
+
+def _slip(old: str, new: str) -> Evidence:
+    """How one word becomes the other."""
+    from rapidfuzz.distance import OSA, Levenshtein
+
+    distance = OSA.distance(old, new)
+    edits = Levenshtein.editops(old, new)
+    inserted = [new[e.dest_pos] for e in edits if e.tag == "insert"]
+    deleted = [old[e.src_pos] for e in edits if e.tag == "delete"]
+    replaced = [(old[e.src_pos], new[e.dest_pos]) for e in edits if e.tag == "replace"]
+    doubled = [e for e in edits if e.tag == "insert" and new[e.dest_pos] in new[max(0, e.dest_pos - 1) : e.dest_pos]]
+    doubled += [e for e in edits if e.tag == "delete" and old[e.src_pos] in old[max(0, e.src_pos - 1) : e.src_pos]]
+    return {
+        "one slip": float(distance == 1),
+        "three slips": float(distance > 2),
+        "slip a letter": distance / max(len(old), len(new)) * 4,
+        "transposed": float(distance == 1 and len(edits) == 2),
+        "doubled letter": float(distance == 1 and bool(doubled)),
+        "lost letter": float(distance == 1 and len(inserted) == 1 and not deleted),
+        "added letter": float(distance == 1 and len(deleted) == 1 and not inserted),
+        "next key": float(any(b in _KEYS.get(a, "") for a, b in replaced)),
+        "vowel for vowel": float(any(a in "aeiouy" and b in "aeiouy" for a, b in replaced)),
+        "other first letter": float(old[:1] != new[:1]),
+        "s at the end": float(old + "s" == new or new + "s" == old),
+        "apostrophe only": float(old.replace("'", "") == new.replace("'", "")),
+    }
+
+
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_KEYS = {key: row[max(0, i - 1) : i] + row[i + 1 : i + 2] for row in _ROWS for i, key in enumerate(row)}
+
+
+def _forms(old: str, new: str) -> Evidence:
+    stem = 0
+    while stem < min(len(old), len(new)) and old[stem] == new[stem]:
+        stem += 1
+    ends = {old[stem:], new[stem:]}
+    return {
+        "same stem": float(stem > 2 and all(end in _INFLECTIONS for end in ends)),
+        "rarity of word": statistics.rarity(old) / 100 - 4,
+        "rarity of candidate": statistics.rarity(new) / 100 - 4,
+        "small word": float(old.encode() in statistics.frequent()),
+        "small candidate": float(new.encode() in statistics.frequent()),
+    }
+
+
+_INFLECTIONS = frozenset(["", "s", "es", "ies", "y", "e", "d", "ed", "ied", "ing", "er", "ers", "ly", "ion", "ions"])

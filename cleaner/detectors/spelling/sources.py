@@ -1,0 +1,284 @@
+"""Where candidates come from: each source is a function from a doubtful place to the texts that may have been meant.
+
+A new source is one function and one line in `SOURCES`.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from cleaner import article, fluency, statistics
+from cleaner.detectors.spelling import tables, typos
+from cleaner.detectors.spelling.line import Line
+from cleaner.document import Document
+
+NONWORD = "nonword"
+REAL_WORD = "real-word"
+DOUBLED = "doubled-word"
+ARTICLE = "article"
+MISSING = "missing-word"
+EXTRA = "extra-word"
+RUN_TOGETHER = "run-together"
+SPLIT = "split-word"
+
+
+class Place(NamedTuple):
+    """A token of a line that something is wrong with, perhaps: a word that the dictionary lacks, or a known one."""
+
+    document: Document
+    line: Line
+    at: int
+    unknown: bool
+    times: int = 1  # that an unknown word stands in the document
+
+    @property
+    def word(self) -> str:
+        return self.line.tokens[self.at].plain
+
+    @property
+    def is_name(self) -> bool:
+        """True for a capital in the midst of a sentence, and for capitals inside a word."""
+        text = self.line.tokens[self.at].text
+        inside = text[1:] != text[1:].lower() and not text.isupper()
+        return inside or (text[0].isupper() and not text.isupper() and not self.line.opens(self.at))
+
+
+class Proposal(NamedTuple):
+    """Words for the tokens `first` to `last` (exclusive) of a line: none for a deletion, no tokens for an insertion."""
+
+    rule: str
+    first: int
+    last: int
+    words: tuple[str, ...]
+
+
+Source = Callable[[Place], Iterable[Proposal]]
+
+
+def proposals(place: Place) -> dict[Proposal, frozenset[str]]:
+    """Return what was proposed for a place, and by whom."""
+    found: dict[Proposal, frozenset[str]] = {}
+    for name, source in SOURCES.items():
+        for proposal in source(place):
+            found[proposal] = found.get(proposal, frozenset()) | {name}
+    return found
+
+
+def _instead(place: Place, rule: str, *words: str) -> Proposal:
+    return Proposal(rule, place.at, place.at + 1, words)
+
+
+def by_typos(place: Place) -> Iterator[Proposal]:
+    if place.unknown:
+        for word in typos.corrections([place.word]).get(place.word, ()):
+            yield _instead(place, NONWORD, word)
+
+
+def by_look(place: Place) -> Iterator[Proposal]:
+    """Words of English that look like the unknown one."""
+    if place.unknown and not place.is_name and not (place.times > _A_TERM or is_derived(place.word)):
+        for word in lookalikes(place.word):
+            yield _instead(place, NONWORD, word)
+
+
+_A_TERM = 2  # times; what a document says more often, it means
+
+
+def by_document(place: Place) -> Iterator[Proposal]:
+    """Words that the document has, and that look like the unknown one."""
+    if place.unknown and not place.is_name and len(place.word) >= _SHORTEST_OF_DOCUMENT and place.times <= _A_TERM:
+        said = (word.decode(errors="replace") for word in place.document.reading.words)
+        alike = [word for word in said if abs(len(word) - len(place.word)) < 2 and word.isalpha()]
+        for word, distance in _near(place.word, alike, 1):
+            if distance:
+                yield _instead(place, NONWORD, word)
+
+
+_SHORTEST_OF_DOCUMENT = 5  # letters
+
+
+def by_parts(place: Place) -> Iterator[Proposal]:
+    """Two words run together: `asquickly`; or a space that slipped by a letter: `th enext`."""
+    word, line, at = place.word, place.line, place.at
+    if not place.unknown or place.is_name:
+        return
+    for i in range(1, len(word)):
+        left, right = word[:i], word[i:]
+        if _is_plain(left) and _is_plain(right):
+            yield _instead(place, RUN_TOGETHER, left, right)
+    for first in (at - 1, at):
+        if first >= 0 and first + 1 < len(line.tokens) and line.gap(first) == " ":
+            a, b = line.tokens[first].plain, line.tokens[first + 1].plain
+            if len(a) > 1 and len(b) > 1:
+                for left, right in ((a[:-1], a[-1] + b), (a + b[0], b[1:])):
+                    if _is_plain(left) and _is_plain(right):
+                        yield Proposal(RUN_TOGETHER, first, first + 2, (left, right))
+
+
+def by_confusion(place: Place) -> Iterator[Proposal]:
+    """Words that are taken for one another."""
+    if not place.unknown:
+        for word in tables.confusions().get(place.word, ()):
+            yield _instead(place, REAL_WORD, word)
+
+
+def by_slip(place: Place) -> Iterator[Proposal]:
+    """Common words that are one letter or one ending away from a common word."""
+    if not place.unknown:
+        for word in statistics.mistakable(place.word):
+            yield _instead(place, REAL_WORD, word)
+
+
+def by_repetition(place: Place) -> Iterator[Proposal]:
+    """The same word once more."""
+    line, at = place.line, place.at
+    if at and line.tokens[at - 1].plain == place.word and line.gap(at - 1) == " ":
+        yield _instead(place, DOUBLED)
+
+
+def by_sound(place: Place) -> Iterator[Proposal]:
+    """`a` before a vowel, `an` before a consonant."""
+    line, at = place.line, place.at
+    if place.word in ("a", "an") and at + 1 < len(line.tokens) and line.gap(at) == " ":
+        wanted = article.article_for(line.tokens[at + 1].text)
+        if wanted is not None and wanted != place.word:
+            yield _instead(place, ARTICLE, wanted)
+
+
+def by_absence(place: Place) -> Iterator[Proposal]:
+    """A small word that was left out before the place."""
+    line, at = place.line, place.at
+    if not place.unknown and at and line.gap(at - 1) == " " and fluency.bond(line.tokens[at - 1].plain, place.word) < 0:
+        for word in sorted(LEFT_OUT):
+            if word not in (place.word, line.tokens[at - 1].plain):
+                yield Proposal(MISSING, at, at, (word,))
+
+
+def by_presence(place: Place) -> Iterator[Proposal]:
+    """A small word too many."""
+    if place.word in SMALL_WORDS:
+        yield _instead(place, EXTRA)
+
+
+LEFT_OUT = frozenset({"to", "the", "of", "be", "a", "an", "in", "is", "are", "it", "that", "for", "as", "has", "have"})
+SMALL_WORDS = LEFT_OUT | {"been", "on", "and", "not", "was", "with", "at", "by", "or", "you", "we", "do", "from"}
+
+
+def by_joining(place: Place) -> Iterator[Proposal]:
+    """One word in two pieces: `an other`, `back ground`."""
+    line, at = place.line, place.at
+    if at and line.gap(at - 1) == " ":
+        left = line.tokens[at - 1].plain
+        joined = left + place.word
+        if left and joined.isalpha() and len(joined) > _SHORTEST_JOINED and statistics.rarity(joined) < _COMMON:
+            yield Proposal(SPLIT, at - 1, at + 1, (joined,))
+
+
+_SHORTEST_JOINED = 4
+_COMMON = 560
+
+SOURCES: dict[str, Source] = {
+    "typos": by_typos,
+    "look": by_look,
+    "document": by_document,
+    "parts": by_parts,
+    "confusion": by_confusion,
+    "slip": by_slip,
+    "repetition": by_repetition,
+    "sound": by_sound,
+    "absence": by_absence,
+    "presence": by_presence,
+    "joining": by_joining,
+}
+
+
+def mistakable(word: str) -> Iterable[str]:
+    """Return the words that a known one is taken for, by ear or by hand."""
+    return (*tables.confusions().get(word, ()), *statistics.mistakable(word))
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def lookalikes(word: str) -> tuple[str, ...]:
+    """Return the words that are one slip away from an unknown word, or two if it is long."""
+    if len(word) < _SHORTEST:
+        return ()
+    slips = 1 if len(word) < _LONG else 2
+    found = {}
+    for length in range(len(word) - slips, len(word) + slips + 1):
+        for other, distance in _near(word, _names(word[0], length), slips):
+            found[other] = statistics.rarity(other) + _RARITY_OF_A_SLIP * distance
+    for other in {word[1:], word[1] + word[0] + word[2:]}:
+        if statistics.rarity(other) < _COMMON:
+            found[other] = statistics.rarity(other) + _RARITY_OF_A_FIRST_SLIP
+    for letter in "abcdefghijklmnopqrstuvwxyz":
+        for other in (letter + word, letter + word[1:]):
+            if statistics.rarity(other) < _COMMON:
+                found[other] = statistics.rarity(other) + _RARITY_OF_A_FIRST_SLIP
+    found.pop(word, None)
+    return tuple(sorted(found, key=lambda other: (found[other], other))[:_MOST])
+
+
+def _near(word: str, words: list[str], slips: int) -> Iterator[tuple[str, int]]:
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    found = process.extract(word, words, scorer=OSA.distance, score_cutoff=slips, limit=None)
+    return ((other, int(distance)) for other, distance, _ in found)
+
+
+@functools.lru_cache(maxsize=512)
+def _names(initial: str, length: int) -> list[str]:
+    known = statistics.dictionary()
+    shelf = statistics.shelf(initial, length)
+    return [word for word, rarity in shelf.items() if rarity < _HEARD or word.encode() in known]
+
+
+_SHORTEST = 3
+_LONG = 5  # letters from which two letters may be wrong
+_HEARD = 640  # rarer words that the dictionary lacks are slips themselves, or names
+_RARITY_OF_A_SLIP = 250
+_RARITY_OF_A_FIRST_SLIP = 400
+_MOST = 8
+
+
+def is_derived(word: str) -> bool:
+    """True if a word is a known one with a prefix or an ending more."""
+    known = statistics.dictionary()
+    stems = []
+    if (prefix := _PREFIXES.match(word)) and len(word) - prefix.end() > _STEM:
+        stems.append(word[prefix.end() :])
+    for start in range(_STEM + 1, len(word)):
+        if _ENDINGS.match(word, start):
+            stems += [word[:start], word[:start] + "e", word[:start] + "y"]
+    return any(stem.encode() in known for stem in stems)
+
+
+def is_compound(word: str) -> bool:
+    """True if a word is two known ones without a space."""
+    known = statistics.dictionary()
+    return any(word[:i].encode() in known and word[i:].encode() in known for i in range(_STEM + 1, len(word) - _STEM))
+
+
+_STEM = 2
+_PREFIXES = re.compile(
+    "(?:un|re|de|dis|non|pre|mis|over|under|out|off|on|inter|multi|sub|auto|anti|co|meta|micro|mini|super|hyper|pseudo|"
+    "semi|cyber|bio|geo)"
+)
+_ENDINGS = re.compile(
+    "(?:s|es|d|ed|ing|ers?|ly|able|ness|less|ish|like|i[sz]ation|i[sz]e[sd]?|i[sz]ing|ability|ables|'s|ism|ists?|wise)$"
+)
+
+
+def _is_plain(word: str) -> bool:
+    """True for a word that everybody uses and that may stand alone."""
+    if len(word) < _SHORTEST:
+        return word in _SHORT
+    return statistics.rarity(word) < _PLAIN and word.encode() in statistics.dictionary()
+
+
+_PLAIN = 500
+_SHORT = frozenset({"a", "i", "am", "an", "as", "at", "be", "by", "do", "go", "he", "if", "in", "is", "it", "me", "my"})
+_SHORT |= {"no", "of", "on", "or", "so", "to", "up", "us", "we"}
