@@ -17,6 +17,7 @@ import json
 import multiprocessing
 import os
 import pathlib
+import pickle
 import sys
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -33,7 +34,7 @@ from cleaner.model import Finding, Span
 
 TABLE = pathlib.Path(__file__).resolve().parent.parent / "rules" / "en" / "spelling" / "weights.csv"
 FOLDS = 6
-SHARE = int(os.environ.get("SHARE", "1"))
+KEPT = os.environ.get("SAMPLES")  # a file to keep the samples in, for trying other ways to fit
 RIDGE = 1.0
 LEVELS = (0.5, 0.6, 0.8, 0.9, 0.97)
 FEW = 8  # right candidates; fewer are not worth a model
@@ -65,15 +66,18 @@ def main() -> None:
         print(f"no data in {data}: nothing trained")
         return
     with multiprocessing.Pool(2) as pool:
-        chosen = [b for i, b in enumerate(batches(data)) if b.kind == "typos" or i % SHARE == 0]
-        samples = [s for part in pool.imap(samples_of, chosen, chunksize=4) for s in part]
-    if os.environ.get("SAMPLES"):
-        import pickle
+        samples = [s for part in pool.imap(samples_of, batches(data), chunksize=4) for s in part]
+    if KEPT:
+        pathlib.Path(KEPT).write_bytes(pickle.dumps([tuple(s) for s in samples]))
+    finish(samples)
 
-        pickle.dump([tuple(s) for s in samples], open(os.environ["SAMPLES"], "wb"))
+
+def finish(samples: Sequence[Sample]) -> None:
+    """Fit each rule on the folds and on all, report what the folds predicted, and write the weights."""
     samples = [s for s in samples if s.right is not None]
     folds = fold_of(samples)
-    rows, predicted = [], {}
+    rows: list[list[str]] = []
+    predicted: dict[int, float] = {}
     for rule in sorted({s.rule for s in samples}):
         mine = [s for s in samples if s.rule == rule]
         if sum(bool(s.right) for s in mine) < FEW:

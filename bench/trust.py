@@ -21,7 +21,7 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from cleaner import engine, trust, worddiff
-from cleaner.detectors import encoding
+from cleaner.detectors import encoding, spelling
 from cleaner.document import Document
 from cleaner.edits import splice
 from cleaner.model import Applicability, Edit, Finding
@@ -51,7 +51,7 @@ def main() -> None:
         on_pairs = list(pool.imap_unordered(judge_pairs, pair_batches(data)))
     counts, unjudged = count(on_clean, on_pairs)
     rows = [row(entry.id, entry.hash, counts[entry.id]) for entry in rules.entries]
-    rows += [row(name, "code", counts[name]) for name in sorted(counts) if name.startswith("encoding.")]
+    rows += [row(name, "code", counts[name]) for name in sorted(counts) if name.startswith(("encoding.", "spelling."))]
     by_category = pool_few(rows, on_pairs, {entry.id: entry.kind for entry in rules.entries})
     TABLE.write_text(trust.render([by_category.get(r.rule, r) for r in rows]), encoding="utf-8")
     report(rules, by_category, rows, unjudged)
@@ -67,7 +67,7 @@ def clean_hits(path: pathlib.Path) -> tuple[str, list[tuple[str, str, str]], dic
     text = path.read_text(encoding="utf-8", errors="replace")
     document = Document(text, kind="markdown" if path.suffix == ".md" else "text")
     hits = []
-    for finding in engine.examine(document, [the_detector(), encoding.detect]):
+    for finding in engine.examine(document, [the_detector(), encoding.detect, spelling.detect]):
         digest, shown = excerpt(text, finding)
         hits.append((digest, finding.rule, shown))
     return str(path), hits, opportunities(document)
@@ -228,7 +228,7 @@ def judge_pairs(batch: tuple[str, list[dict[str, object]]]) -> tuple[str, list[t
             if not isinstance(text, str):
                 continue
             document = Document(text, kind="markdown" if source in MARKDOWN_PAIRS else "text")
-            for finding in engine.examine(document, [the_detector(), encoding.detect]):
+            for finding in engine.examine(document, [the_detector(), encoding.detect, spelling.detect]):
                 if finding.edits and not any(e.kind == "promise" for e in finding.evidence):
                     digest, shown = excerpt(text, finding)
                     judged.append((digest, finding.rule, verdict(text, finding, goods), shown))  # type: ignore[arg-type]

@@ -29,7 +29,7 @@ LAYERS = [
     ["cleaner.mask"],
     ["cleaner.document", "cleaner.index"],
     ["cleaner.fingerprint"],
-    ["cleaner.cache", "cleaner.statistics", "cleaner.trust"],
+    ["cleaner.cache", "cleaner.statistics", "cleaner.fluency", "cleaner.trust"],
     ["cleaner.rules.schema", "cleaner.rules.words", "cleaner.rules.linear", "cleaner.rules.sieve"],
     ["cleaner.rules.load"],
     ["cleaner.rules.kinds"],
@@ -46,7 +46,7 @@ RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 
 MAY_PRINT = ["cleaner.cli"]
 MAY_TOUCH_THE_DISK = ["cleaner.files", "cleaner.cache", "cleaner.statistics", "cleaner.rules.load", "cleaner.glossary"]
-MAY_TOUCH_THE_DISK += ["cleaner.cli"]
+MAY_TOUCH_THE_DISK += ["cleaner.cli", "cleaner.detectors.spelling.tables"]
 DISK = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "scandir", "walk", "mkstemp"}
 
 HEAVY = ["click", "yaml", "requests", "pathspec", "pyarrow", "ray", "datatrove", "concurrent.futures", "ftfy", "httpx"]

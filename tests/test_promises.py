@@ -14,6 +14,7 @@ from cleaner.edits import splice
 from cleaner.rules import load
 
 RULES = load().entries
+CODE = {"encoding", "spelling"}  # families of findings that do not come from rule files
 MAY_CHANGE_NUMBERS = {entry.id for entry in RULES if "numbers" in entry.rule.may_change}
 
 
@@ -27,7 +28,8 @@ def test_fixing_twice_changes_nothing_the_second_time(text: str, kind: str) -> N
 def test_the_changes_of_a_result_make_its_text(text: str, kind: str) -> None:
     result = repaired(text, kind)
     assert splice(text, result.changes) == result.after
-    assert {rule for change in result.changes for rule in change.rules} <= {entry.id for entry in RULES}
+    rules = {rule for change in result.changes for rule in change.rules if rule.partition(".")[0] not in CODE}
+    assert rules <= {entry.id for entry in RULES}
 
 
 # Random Markdown is left out: where it is odd enough, two parsers see two documents.

@@ -117,7 +117,7 @@ def _located(document: Document, passage: Passage, unknown: Iterable[bytes], odd
             line = Line(passage.text[first : end if end >= 0 else None], passage.start + first)
             index = {token.start: i for i, token in enumerate(line.tokens)}
         i = index.get(start - (line.start - passage.start))
-        if i is not None and line.is_free(i):
+        if i is not None and line.is_free(i) and not line.is_mentioned(i):
             yield Place(document, line, i, unknown=at[start])
 
 

@@ -80,6 +80,11 @@ class Line:
             return False
         return not (right and right[0] in ".:(" and right[1:] and right[1].isalnum())
 
+    def is_mentioned(self, i: int) -> bool:
+        """True if a word stands alone in quotation marks: it is talked about."""
+        around = self.text[max(0, self.tokens[i].start - 1) : self.tokens[i].end + 1]
+        return len(around) > 1 and around[0] in "“\"‘'" and around[-1] in "”\"’'"
+
     def opens(self, i: int) -> bool:
         """True if a sentence, a quotation or a bracket opens before a token."""
         j = i - 1

@@ -1,0 +1,110 @@
+"""Detector `spelling`: what is plainly a slip is mended, what may be right is left alone, findings say why."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from cleaner import cache, engine, worddiff
+from cleaner.detectors import spelling
+from cleaner.detectors.spelling import arbiter, doubt, evidence, sources, tables, typos, variants
+from cleaner.document import Document
+from cleaner.model import Applicability, Finding
+
+DATA = Path(__file__).parent / "data" / "spelling"
+
+
+def lines(name: str) -> list[str]:
+    return [line for line in (DATA / name).read_text(encoding="utf-8").split("\n") if line and line[0] != "#"]
+
+
+def found(text: str, kind: str = "text") -> list[Finding]:
+    return list(spelling.detect(Document(text, kind=kind)))
+
+
+def mended(text: str, kind: str = "text") -> str:
+    return engine.clean(Document(text, kind=kind), [spelling.detect], Applicability.UNSAFE).after
+
+
+@pytest.mark.parametrize("marked", lines("mended.txt"))
+def test_a_slip_is_mended(marked: str) -> None:
+    before, after, _ = worddiff.parse(marked)
+    assert mended(before) == after
+
+
+@pytest.mark.parametrize("marked", lines("mended.txt"))
+def test_what_was_mended_is_left_alone(marked: str) -> None:
+    _, after, _ = worddiff.parse(marked)
+    assert found(after) == []
+
+
+@pytest.mark.parametrize("text", lines("quiet.txt"))
+def test_what_may_be_right_is_left_alone(text: str) -> None:
+    assert found(text) == []
+
+
+def test_code_and_targets_are_left_alone() -> None:
+    text = "Call `recieve` as in [the notes](https://a.b/recieve).\n\n    recieve()\n\n```\nrecieve\n```\n"
+    assert mended(text, "markdown") == text
+
+
+def test_a_repair_keeps_capitals_and_mends_the_article_before_it() -> None:
+    assert mended("Becuase of the rain the match was cancelled.").startswith("Because of")
+    assert mended("It was a enourmous house.") in ("It was an enormous house.", "It was a enourmous house.")
+
+
+def test_every_finding_shows_evidence_whose_weights_add_up_to_its_confidence() -> None:
+    for finding in found("The goverment recieved the letter becuase of the rain."):
+        assert finding.confidence is not None
+        total = sum(reason.weight for reason in finding.evidence)
+        assert 1 / (1 + math.exp(-total)) == pytest.approx(finding.confidence, abs=0.02)
+
+
+def test_the_level_follows_from_the_confidence() -> None:
+    levels = [arbiter.level(confidence) for confidence in (0.97, 0.96, 0.80, 0.79)]
+    assert levels == [Applicability.SAFE, Applicability.UNSAFE, Applicability.UNSAFE, Applicability.DISPLAY]
+
+
+def test_other_languages_are_left_alone() -> None:
+    assert list(spelling.detect(Document("The goverment spoke.", lang="de"))) == []
+
+
+def test_text_without_doubtful_words_asks_nobody() -> None:
+    assert doubt.places(Document("All is well, and the house is quiet.")) == []
+
+
+def test_typos_is_asked_once_about_a_word_and_remembers() -> None:
+    assert typos.corrections(["teh", "house"]) == {"teh": ("the",)}
+    kept = cache.text(typos._place()).split("\n")
+    assert "teh the" in kept
+    assert "house " in kept
+
+
+def test_the_tables_hold_what_was_promised() -> None:
+    sets = {frozenset([word, *others]) for word, others in tables.confusions().items()}
+    assert len(sets) >= 150
+    assert {"from"} <= set(tables.confusions()["form"])
+    british, american = tables.variants()
+    assert not british & american
+
+
+def test_weights_are_of_evidence_that_exists() -> None:
+    rules = {getattr(sources, name) for name in dir(sources) if isinstance(getattr(sources, name), str)}
+    assert set(tables.weights()) <= rules
+
+
+def test_a_document_that_mixes_british_and_american_spelling_gets_one_finding() -> None:
+    british = "The colour of the harbour wall, the neighbours’ favourite, was a rumour. "
+    (finding,) = variants.detect(Document(british + "Its behavior was a favor to the neighbors."))
+    assert (finding.rule, finding.edits) == (variants.RULE, ())
+    assert finding.message == "“behavior” is American spelling, and most of the document is British"
+    assert not list(variants.detect(Document(british)))
+
+
+def test_the_likeliest_of_several_candidates_is_proposed_first() -> None:
+    (place,) = [p for p in doubt.places(Document("We walked thruogh the forest.")) if p.unknown]
+    weighed = evidence.weigh(place, sources.proposals(place))
+    best = max(weighed, key=lambda w: arbiter.probability(w[0].rule, w[1]))
+    assert best[0].words == ("through",)
