@@ -29,7 +29,6 @@ from cleaner.detectors import spelling
 from cleaner.detectors.spelling import doubt, evidence, sources
 from cleaner.document import Document
 from cleaner.edits import splice
-from cleaner.language import is_in
 from cleaner.model import Finding, Span
 
 TABLE = pathlib.Path(__file__).resolve().parent.parent / "rules" / "en" / "spelling" / "weights.csv"
@@ -119,7 +118,7 @@ def samples_of(batch: Batch) -> list[Sample]:
         read = document.reading.text
         for place in doubt.places(document):
             for proposal, found in evidence.weigh(place, sources.proposals(place)):
-                if not is_in(place.line.text, spelling.LANG):
+                if not spelling.is_in(document, place):
                     continue
                 start, end = spelling.span_of(place, proposal)
                 rule = f"spelling.{proposal.rule}"

@@ -122,6 +122,12 @@ def dictionary() -> frozenset[bytes]:
     return frozenset(_compiled(_WORDS, "dictionary", _undoubted_words).read_bytes().split())
 
 
+@functools.cache
+def undoubted() -> frozenset[bytes]:
+    """Return the words of the dictionary without those rare ones that are one slip away from an everyday word."""
+    return frozenset(_compiled(_WORDS, "undoubted", _words_like_no_other).read_bytes().split())
+
+
 @functools.lru_cache(maxsize=512)
 def shelf(initial: str, length: int) -> dict[str, int]:
     """Return the words of a length that open with a letter, and how rare they are.
@@ -143,17 +149,6 @@ UNHEARD = 900
 @functools.cache
 def _shelves() -> Table:
     return Table(_compiled(_FREQUENCIES, "shelves", _by_shape))
-
-
-@functools.lru_cache(maxsize=1 << 14)
-def mistakable(word: str) -> tuple[str, ...]:
-    """Return the common words that are one slip of the hand, or another ending, away from a common word."""
-    return tuple(_mistakable().line(word.encode()).decode().split())
-
-
-@functools.cache
-def _mistakable() -> Table:
-    return Table(_compiled(_FREQUENCIES, "mistakable", _by_likeness))
 
 
 @functools.cache
@@ -181,7 +176,7 @@ def _compiled(table: tuple[str, str], name: str, compile_table: Callable[[bytes]
     return cache.made(path, lambda: b"".join(line + b"\n" for line in compile_table(source.read_bytes())))
 
 
-_FORMAT = 3  # to be raised when a function below compiles otherwise
+_FORMAT = 4  # to be raised when a function below compiles otherwise
 
 
 def _table(table: tuple[str, str]) -> Path:
@@ -204,6 +199,43 @@ def _undoubted_words(table: bytes) -> Iterable[bytes]:
 _UNDOUBTED_CENTIBELS = 560  # Zipf 3.4: rarer words may be slips that many make
 
 
+def _words_like_no_other(table: bytes) -> Iterable[bytes]:
+    bins = msgspec.msgpack.decode(gzip.decompress(_table(_FREQUENCIES).read_bytes()))[1:]
+    used = {word for words in bins[:_DOUBTED_CENTIBELS] for word in words}
+    everyday = {w for words in bins[:_EVERYDAY_CENTIBELS] for w in words if w.isascii() and len(w) >= _LONG_ENOUGH}
+    shortened: dict[str, set[str]] = {}
+    for word in everyday:
+        for short in _shortened(word):
+            shortened.setdefault(short, set()).add(word)
+    known = (word.decode() for word in _undoubted_words(table))
+    return [w.encode() for w in known if w in used or len(w) < _LONG_ENOUGH or not _is_like(w, everyday, shortened)]
+
+
+_DOUBTED_CENTIBELS = 590
+_EVERYDAY_CENTIBELS = 520
+_LONG_ENOUGH = 5  # letters
+
+
+def _is_like(word: str, others: set[str], shortened: dict[str, set[str]]) -> bool:
+    """True if a word lacks, adds, swaps or changes a letter of another, and is no plural of it."""
+    near = {other for short in _shortened(word) for other in shortened.get(short, ())} | shortened.get(word, set())
+    near |= others.intersection(_shortened(word))
+    return any(_one_slip(word, other) for other in near)
+
+
+def _one_slip(word: str, other: str) -> bool:
+    if word + "s" == other or other + "s" == word or word[0] != other[0]:
+        return False
+    differing = [i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b]
+    same_length = len(word) == len(other)
+    swapped = same_length and len(differing) == 2 and differing[1] == differing[0] + 1
+    return not same_length or len(differing) == 1 or (swapped and sorted(word) == sorted(other))
+
+
+def _shortened(word: str) -> set[str]:
+    return {word[:i] + word[i + 1 :] for i in range(len(word))}
+
+
 def _by_shape(table: bytes) -> Iterable[bytes]:
     """A line for each first letter and length: the words, each with its rarity."""
     rarities = dict.fromkeys((line.decode() for line in _dictionary_words(_table(_WORDS).read_bytes())), UNHEARD - 1)
@@ -214,31 +246,6 @@ def _by_shape(table: bytes) -> Iterable[bytes]:
         if ":" not in word and " " not in word:
             shelves.setdefault(f"{word[0]}{len(word):02}", []).append(f"{word}:{rarity}")
     return sorted(f"{shelf} {' '.join(sorted(words))}".encode() for shelf, words in shelves.items())
-
-
-def _by_likeness(table: bytes) -> Iterable[bytes]:
-    """A line for each common word: those that lack, add, swap or change one letter, or end otherwise."""
-    known = {line.decode() for line in _dictionary_words(_table(_WORDS).read_bytes())}
-    bins = msgspec.msgpack.decode(gzip.decompress(table))[1:]
-    common = {w for words in bins[:_MISTAKABLE_CENTIBELS] for w in words if w.isascii() and w.isalpha() and w in known}
-    shortened: dict[str, set[str]] = {}
-    for word in common:
-        for i in range(len(word)):
-            shortened.setdefault(word[:i] + word[i + 1 :], set()).add(word)
-    for word in sorted(common):
-        like = {other for i in range(len(word)) for other in shortened.get(word[:i] + word[i + 1 :], ())}
-        like |= shortened.get(word, set()) | {word[:i] + word[i + 1 :] for i in range(len(word))}
-        stems = {word.removesuffix(ending) for ending in _ENDINGS} if len(word) > _STEM else set()
-        like |= {stem + ending for stem in stems if len(stem) >= _STEM for ending in _ENDINGS}
-        # Two letters changed in place of one another come out of the first line, too, where they are not neighbours.
-        like = {other for other in like & common if other != word and len(other) + len(word) > 3}
-        if like:
-            yield f"{word} {' '.join(sorted(like))}".encode()
-
-
-_MISTAKABLE_CENTIBELS = 600  # Zipf 3: some 25,000 words
-_STEM = 3
-_ENDINGS = ("", "s", "es", "ies", "y", "e", "d", "ed", "ied", "ing", "er", "ers", "ly", "ion", "ions", "al", "able")
 
 
 def _all_words(dictionary: bytes) -> Iterable[bytes]:

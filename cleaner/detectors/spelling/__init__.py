@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from cleaner import article, language
 from cleaner.casing import carry
-from cleaner.detectors.spelling import arbiter, doubt, evidence, sources, typos, variants
+from cleaner.detectors.spelling import arbiter, doubt, evidence, sources, variants
 from cleaner.detectors.spelling.sources import Place, Proposal
 from cleaner.document import Document
 from cleaner.model import Edit, Finding, Span
@@ -22,8 +22,6 @@ _MESSAGES = {
     sources.REAL_WORD: "“{old}” does not fit here: “{new}”?",
     sources.DOUBLED: "“{old}”: the word stands twice",
     sources.ARTICLE: "“{old}” before this sound: “{new}”?",
-    sources.MISSING: "“{new}” is missing here?",
-    sources.EXTRA: "“{old}” is too many here?",
     sources.RUN_TOGETHER: "“{old}” is two words: “{new}”?",
     sources.SPLIT: "“{old}” is one word: “{new}”?",
 }
@@ -33,9 +31,7 @@ def detect(document: Document) -> Iterator[Finding]:
     """Find words that are misspelt, mistaken, doubled, left out or run together."""
     if document.lang != LANG:
         return
-    places = list(doubt.places(document))
-    typos.corrections({place.word for place in places if place.unknown})  # once for all
-    for place in places:
+    for place in doubt.places(document):
         yield from _judge(document, place)
     yield from variants.detect(document)
 
@@ -43,9 +39,6 @@ def detect(document: Document) -> Iterator[Finding]:
 def span_of(place: Place, proposal: Proposal) -> tuple[int, int]:
     """Return where a proposal changes something, in code points of the reading."""
     tokens, shift = place.line.tokens, place.line.start
-    if proposal.first == proposal.last:
-        at = tokens[proposal.first].start + shift
-        return at, at
     return tokens[proposal.first].start + shift, tokens[proposal.last - 1].end + shift
 
 
@@ -53,13 +46,17 @@ def edit_of(place: Place, proposal: Proposal) -> Edit:
     """Return what a proposal does to the reading, the letter case carried over."""
     text = place.document.reading.text
     start, end = span_of(place, proposal)
-    if start == end:
-        return Edit(start, end, f"{proposal.words[0]} ")
     if proposal.words:
         return Edit(start, end, carry(text[start:end], " ".join(proposal.words)))
     if start and text[start - 1] == " ":
         return Edit(start - 1, end, "")
     return Edit(start, end + text.startswith(" ", end), "")
+
+
+def is_in(document: Document, place: Place) -> bool:
+    """True unless the paragraph of a place is in another language."""
+    paragraph = document.reading.paragraph(place.line.start)
+    return language.is_in(document.reading.text[paragraph.start : paragraph.end], LANG)
 
 
 def _judge(document: Document, place: Place) -> Iterator[Finding]:
@@ -72,7 +69,7 @@ def _judge(document: Document, place: Place) -> Iterator[Finding]:
     start, end = span_of(place, proposal)
     text = document.reading.text
     edits = _edits(document, edit_of(place, proposal))
-    if edits is None or not language.is_in(place.line.text, LANG):
+    if edits is None or not is_in(document, place):
         return
     yield Finding(
         rule=f"spelling.{proposal.rule}",

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from cleaner import article, fluency, statistics
-from cleaner.detectors.spelling import sources
+from cleaner.detectors.spelling import tables, typos
 from cleaner.detectors.spelling.line import Line
 from cleaner.detectors.spelling.sources import Place
 from cleaner.document import Document, Passage
@@ -24,12 +24,21 @@ def places(document: Document) -> list[Place]:
     """Return the doubtful places of a document in order."""
     found: list[Place] = []
     for passage in document.reading.passages:
-        unknown = [word for word in {*passage.words} - statistics.dictionary() if not _is_word(word)]
+        unknown = [word for word in {*passage.words} - statistics.undoubted() if not _is_word(word)]
         odd = _odd_pairs(passage)
         if unknown or odd:
             found += _located(document, passage, unknown, odd)
     times = Counter(place.word for place in found if place.unknown)
-    return [place._replace(times=times[place.word]) if place.unknown else place for place in found]
+    listed = typos.corrections(times)  # once for all
+    # A name, or what the document says again and again, is in doubt only if somebody has seen it misspelt.
+    return [
+        place._replace(times=max(1, times[place.word]))
+        for place in found
+        if not place.unknown or place.word in listed or not (place.is_name or times[place.word] > _A_TERM)
+    ]
+
+
+_A_TERM = 2  # times; what a document says more often, it means
 
 
 def _is_word(word: bytes) -> bool:
@@ -66,34 +75,25 @@ def _is_odd(pair: Pair) -> bool:
     left, right = pair[0].decode(errors="replace"), pair[1].decode(errors="replace")
     if left == right:
         return left.isalpha()
-    if left in ("a", "an") and article.article_for(right) not in (None, left):
-        return True
+    if left in ("a", "an"):
+        return article.article_for(right) not in (None, left)
+    confused = tables.confusions()
+    if left not in confused and right not in confused:
+        return False
     if not fluency.knows(left) or not fluency.knows(right):
         return False
     bond = fluency.bond(left, right)
-    if bond > _BOND or fluency.alone(left) + fluency.alone(right) < _FREQUENT:
+    if bond > _LOOSE:
         return False
-    return _can_be_mended(left, right, bond)
-
-
-_BOND = -0.9  # a pair that the model knows is seldom so loose
-_FREQUENT = -19.0  # words that are rarer do not meet by chance, and their pairs say nothing
-
-
-def _can_be_mended(left: str, right: str, bond: float) -> bool:
-    """True if one of two words may be another one, or one too many, or one is missing: else they are odd for good."""
     enough = max(_SOUND, bond + _BETTER)
-    return (
-        any(fluency.bond(left, other) > enough for other in sources.mistakable(right))
-        or any(fluency.bond(other, right) > enough for other in sources.mistakable(left))
-        or any(fluency.bond(left, w) > _STRONG and fluency.bond(w, right) > _STRONG for w in sources.LEFT_OUT)
-        or (left in sources.SMALL_WORDS and right in sources.SMALL_WORDS)
+    return any(fluency.bond(left, other) > enough for other in confused.get(right, ())) or any(
+        fluency.bond(other, right) > enough for other in confused.get(left, ())
     )
 
 
+_LOOSE = -0.3  # a pair that the model knows is seldom so loose
 _SOUND = 1.5
-_BETTER = 3.0
-_STRONG = 2.5
+_BETTER = 2.5
 
 
 def _located(document: Document, passage: Passage, unknown: Iterable[bytes], odd: Iterable[Pair]) -> Iterator[Place]:
@@ -111,14 +111,29 @@ def _located(document: Document, passage: Passage, unknown: Iterable[bytes], odd
             at.setdefault(start + len(pair) - len(right.decode(errors="replace")), False)
     line = None
     for start in sorted(at):
-        if line is None or start >= line.start - passage.start + len(line.text):
-            first = passage.text.rfind(BREAK, 0, start) + 1
-            end = passage.text.find(BREAK, start)
-            line = Line(passage.text[first : end if end >= 0 else None], passage.start + first)
+        if line is None or start + _NEAR > line.start - passage.start + len(line.text):
+            line = _line_around(passage, start)
             index = {token.start: i for i, token in enumerate(line.tokens)}
         i = index.get(start - (line.start - passage.start))
         if i is not None and line.is_free(i) and not line.is_mentioned(i):
             yield Place(document, line, i, unknown=at[start])
+
+
+def _line_around(passage: Passage, at: int) -> Line:
+    """Return what stands around a place: the paragraph, if it is long a part of it."""
+    text = passage.text
+    first, end = text.rfind(BREAK, 0, at) + 1, text.find(BREAK, at)
+    end = len(text) if end < 0 else end
+    if at - first > _AROUND:
+        first = text.find(" ", at - _AROUND, at) + 1 or first
+    if end - at > _AROUND:
+        end = text.find(" ", at + _AROUND, end)
+        end = len(text) if end < 0 else end
+    return Line(text[first:end], passage.start + first)
+
+
+_NEAR = 40  # code points that a line goes on at least behind a place, unless the paragraph ends
+_AROUND = 120  # code points, a dozen words or more
 
 
 def _finds(text: str, words: str) -> Iterator[int]:

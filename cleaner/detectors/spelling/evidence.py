@@ -23,10 +23,8 @@ def weigh(place: Place, found: Mapping[Proposal, frozenset[str]]) -> list[tuple[
     for span, at_span in groupby(sorted(found, key=_span), key=_span):
         line, old = place.line, [token.plain for token in place.line.tokens[slice(*span)]]
         before, after = line.before(span[0]), line.after(span[1])
-        promising = _promising(list(at_span), before[-1:], old, after[:1])
-        if promising:
-            now = fluency.fluency(before, old, after)
-            fits |= {p: fluency.fluency(before, p.words, after) - now for p in promising}
+        now = fluency.fluency(before, old, after)
+        fits |= {p: fluency.fluency(before, p.words, after) - now for p in at_span}
     worth = [p for p in fits if fits[p] > _LEAST.get(p.rule, -math.inf)]
     scores = {p: fits[p] - _COST_OF_A_SLIP * _distance(place, p) for p in worth}
     kept = sorted(worth, key=lambda p: (-scores[p], p))[:_MOST]
@@ -36,32 +34,11 @@ def weigh(place: Place, found: Mapping[Proposal, frozenset[str]]) -> list[tuple[
 
 _MOST = 4
 _COST_OF_A_SLIP = 3.0
-_LEAST = {sources.REAL_WORD: 2.0, sources.MISSING: 2.0, sources.EXTRA: 3.0, sources.SPLIT: 0.0}
+_LEAST = {sources.REAL_WORD: 2.0, sources.SPLIT: 0.0}
 
 
 def _span(proposal: Proposal) -> tuple[int, int]:
     return proposal.first, proposal.last
-
-
-def _promising(
-    proposals: Sequence[Proposal], left: Sequence[str], old: Sequence[str], right: Sequence[str]
-) -> list[Proposal]:
-    """Drop what cannot mend an odd pair of words: a quick look before a close one."""
-    loose = min((fluency.bond(a, b) for a, b in pairwise([*left, *old, *right])), default=0.0)
-    bounds = {sources.REAL_WORD: loose + _BETTER, sources.MISSING: _BOUND}
-    return [
-        p
-        for p in proposals
-        if p.rule not in bounds
-        or (
-            all(fluency.bond(a, p.words[0]) > bounds[p.rule] for a in left)
-            and all(fluency.bond(p.words[0], b) > bounds[p.rule] for b in right)
-        )
-    ]
-
-
-_BOUND = 2.0
-_BETTER = 1.5
 
 
 def _share(scores: Mapping[Proposal, float], proposal: Proposal) -> float:
@@ -100,11 +77,9 @@ def _evidence(place: Place, proposal: Proposal, by: frozenset[str], fit: float, 
         found["shorter part"] = min(4, *map(len, proposal.words)) - 2.0
     elif proposal.rule == sources.REAL_WORD:
         found |= _slip(place.word, proposal.words[0]) | _forms(place.word, proposal.words[0])
+        found[f"{place.word} for {proposal.words[0]}"] = 1.0
     elif proposal.rule == sources.SPLIT:
         found["rarity of candidate"] = statistics.rarity(proposal.words[0]) / 100 - 5
-    small = [*proposal.words, place.word]
-    if proposal.rule in (sources.MISSING, sources.EXTRA):
-        found[f"word {small[0]}"] = 1.0
     if proposal.rule == sources.DOUBLED:
         found["small word"] = float(place.word.encode() in statistics.frequent())
         found["short"] = float(len(place.word) < 3)
@@ -173,6 +148,7 @@ def _unknown(place: Place, meant: str) -> Evidence:
         "long": max(0, len(word) - 8) / 4,
         "listed by typos": float(bool(typos.corrections([word]))),
         "plural of a known": float(word.endswith("s") and statistics.rarity(word[:-1]) < 700),
+        "in dictionary": float(word.encode() in statistics.dictionary()),
         "not ASCII": float(not word.isascii()),
     }
     if meant:

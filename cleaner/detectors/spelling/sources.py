@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from cleaner import article, fluency, statistics
+from cleaner import article, statistics
 from cleaner.detectors.spelling import tables, typos
 from cleaner.detectors.spelling.line import Line
 from cleaner.document import Document
@@ -19,8 +19,6 @@ NONWORD = "nonword"
 REAL_WORD = "real-word"
 DOUBLED = "doubled-word"
 ARTICLE = "article"
-MISSING = "missing-word"
-EXTRA = "extra-word"
 RUN_TOGETHER = "run-together"
 SPLIT = "split-word"
 
@@ -79,25 +77,23 @@ def by_typos(place: Place) -> Iterator[Proposal]:
 
 def by_look(place: Place) -> Iterator[Proposal]:
     """Words of English that look like the unknown one."""
-    if place.unknown and not place.is_name and not (place.times > _A_TERM or is_derived(place.word)):
+    if place.unknown and not place.is_name and not is_derived(place.word):
         for word in lookalikes(place.word):
             yield _instead(place, NONWORD, word)
 
 
-_A_TERM = 2  # times; what a document says more often, it means
-
-
 def by_document(place: Place) -> Iterator[Proposal]:
-    """Words that the document has, and that look like the unknown one."""
-    if place.unknown and not place.is_name and len(place.word) >= _SHORTEST_OF_DOCUMENT and place.times <= _A_TERM:
-        said = (word.decode(errors="replace") for word in place.document.reading.words)
-        alike = [word for word in said if abs(len(word) - len(place.word)) < 2 and word.isalpha()]
-        for word, distance in _near(place.word, alike, 1):
+    """Words that only the document has, and that look like the unknown one."""
+    if place.unknown and len(place.word) >= _SHORTEST_OF_DOCUMENT and place.times == 1:
+        word = place.word.encode()
+        own = {w for w in place.document.reading.words if w[0] == word[0] and abs(len(w) - len(word)) < 2}
+        alike = [w.decode(errors="replace") for w in own - statistics.dictionary() if w.isalpha()]
+        for other, distance in _near(place.word, alike, 1):
             if distance:
-                yield _instead(place, NONWORD, word)
+                yield _instead(place, NONWORD, other)
 
 
-_SHORTEST_OF_DOCUMENT = 5  # letters
+_SHORTEST_OF_DOCUMENT = 7  # letters
 
 
 def by_parts(place: Place) -> Iterator[Proposal]:
@@ -125,13 +121,6 @@ def by_confusion(place: Place) -> Iterator[Proposal]:
             yield _instead(place, REAL_WORD, word)
 
 
-def by_slip(place: Place) -> Iterator[Proposal]:
-    """Common words that are one letter or one ending away from a common word."""
-    if not place.unknown:
-        for word in statistics.mistakable(place.word):
-            yield _instead(place, REAL_WORD, word)
-
-
 def by_repetition(place: Place) -> Iterator[Proposal]:
     """The same word once more."""
     line, at = place.line, place.at
@@ -146,25 +135,6 @@ def by_sound(place: Place) -> Iterator[Proposal]:
         wanted = article.article_for(line.tokens[at + 1].text)
         if wanted is not None and wanted != place.word:
             yield _instead(place, ARTICLE, wanted)
-
-
-def by_absence(place: Place) -> Iterator[Proposal]:
-    """A small word that was left out before the place."""
-    line, at = place.line, place.at
-    if not place.unknown and at and line.gap(at - 1) == " " and fluency.bond(line.tokens[at - 1].plain, place.word) < 0:
-        for word in sorted(LEFT_OUT):
-            if word not in (place.word, line.tokens[at - 1].plain):
-                yield Proposal(MISSING, at, at, (word,))
-
-
-def by_presence(place: Place) -> Iterator[Proposal]:
-    """A small word too many."""
-    if place.word in SMALL_WORDS:
-        yield _instead(place, EXTRA)
-
-
-LEFT_OUT = frozenset({"to", "the", "of", "be", "a", "an", "in", "is", "are", "it", "that", "for", "as", "has", "have"})
-SMALL_WORDS = LEFT_OUT | {"been", "on", "and", "not", "was", "with", "at", "by", "or", "you", "we", "do", "from"}
 
 
 def by_joining(place: Place) -> Iterator[Proposal]:
@@ -186,18 +156,10 @@ SOURCES: dict[str, Source] = {
     "document": by_document,
     "parts": by_parts,
     "confusion": by_confusion,
-    "slip": by_slip,
     "repetition": by_repetition,
     "sound": by_sound,
-    "absence": by_absence,
-    "presence": by_presence,
     "joining": by_joining,
 }
-
-
-def mistakable(word: str) -> Iterable[str]:
-    """Return the words that a known one is taken for, by ear or by hand."""
-    return (*tables.confusions().get(word, ()), *statistics.mistakable(word))
 
 
 @functools.lru_cache(maxsize=1 << 14)
