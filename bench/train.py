@@ -36,6 +36,8 @@ FOLDS = 6
 KEPT = os.environ.get("SAMPLES")  # a file to keep the samples in, for trying other ways to fit
 RIDGE = 1.0
 LEVELS = (0.5, 0.6, 0.8, 0.9, 0.97)
+WORTH = 0.3  # candidates that are less likely are not asked how likely they are in truth
+MANY = 200  # of them, enough to ask
 FEW = 8  # right candidates; fewer are not worth a model
 NOTE = "# Log odds that a candidate is right: the sum of these weights times the evidence. Written by make train.\n"
 
@@ -87,8 +89,21 @@ def finish(samples: Sequence[Sample]) -> None:
         for fold in range(FOLDS):
             inside = where != fold
             guesses[~inside] = chances(matrix[~inside], fit(matrix[inside], right[inside]))
+        weights = fit(matrix, right)
+        raw = {id(s): p for s, p in zip(mine, guesses, strict=True)}
+        best = {id(s) for s in best_of(mine, raw) if raw[id(s)] > WORTH}
+        shown = np.array([id(s) in best for s in mine])
+        if shown.sum() >= MANY:
+            # The likeliest of several candidates is right more often than a candidate that stands alone would be.
+            lines = np.column_stack([np.ones(len(mine)), log_odds(guesses)])
+            for fold in range(FOLDS):
+                learnt = fit(lines[shown & (where != fold)], right[shown & (where != fold)], ridge=0.01)
+                guesses[where == fold] = chances(lines[where == fold], learnt)
+            constant, slope = fit(lines[shown], right[shown], ridge=0.01)
+            weights *= slope
+            weights[0] += constant
         predicted.update({id(s): p for s, p in zip(mine, guesses, strict=True)})
-        rows += [[rule, name, f"{w:.3f}"] for name, w in zip(names, fit(matrix, right), strict=True) if abs(w) > 0.005]
+        rows += [[rule, name, f"{w:.3f}"] for name, w in zip(names, weights, strict=True) if abs(w) > 0.005]
         report(rule, best_of(mine, predicted), predicted)
     report("all", best_of([s for s in samples if id(s) in predicted], predicted), predicted)
     with TABLE.open("w", encoding="utf-8", newline="") as file:
@@ -122,14 +137,13 @@ def samples_of(batch: Batch) -> list[Sample]:
                     continue
                 start, end = spelling.span_of(place, proposal)
                 rule = f"spelling.{proposal.rule}"
-                right: bool | None
-                span = Span(*document.reading.source_span(start, end))
-                digest, _ = measured.excerpt(text, Finding(rule, span, ""))
+                digest, _ = measured.excerpt(text, Finding(rule, Span(*document.reading.source_span(start, end)), ""))
+                right: bool | None = False
                 if goods is not None:
                     mended = splice(read, [spelling.edit_of(place, proposal)])
                     right = any(measured.distance(mended, good) < measured.distance(read, good) for good in goods)
-                else:
-                    right = None if verdicts.get(digest) == "true" else False
+                if not right and verdicts.get(digest) == "true":
+                    right = None  # a fault that the correction, or the editors, left in
                 shown = f"{read[max(0, start - 30) : start]}[-{read[start:end]}-]{{+{' '.join(proposal.words)}+}}"
                 shown += read[end : end + 20]
                 at = (hash(text), place.line.start + place.line.tokens[place.at].start)
@@ -157,15 +171,15 @@ def matrix_of(samples: Sequence[Sample]) -> tuple[list[str], np.ndarray, np.ndar
     return names, matrix, np.array([float(bool(s.right)) for s in samples])
 
 
-def fit(matrix: np.ndarray, right: np.ndarray) -> np.ndarray:
+def fit(matrix: np.ndarray, right: np.ndarray, ridge: float = RIDGE) -> np.ndarray:
     """Logistic regression by Newton's method; the constant is not held back."""
     weights = np.zeros(matrix.shape[1])
-    ridge = np.full(matrix.shape[1], RIDGE)
-    ridge[0] = 1e-3
+    penalty = np.full(matrix.shape[1], ridge)
+    penalty[0] = 1e-3
     for _ in range(100):
         p = chances(matrix, weights)
-        slope = matrix.T @ (p - right) + ridge * weights
-        step = np.linalg.solve((matrix * (p * (1 - p))[:, None]).T @ matrix + np.diag(ridge), slope)
+        slope = matrix.T @ (p - right) + penalty * weights
+        step = np.linalg.solve((matrix * (p * (1 - p))[:, None]).T @ matrix + np.diag(penalty), slope)
         weights -= step
         if abs(step).max() < 1e-6:
             break
@@ -174,6 +188,11 @@ def fit(matrix: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 def chances(matrix: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-np.clip(matrix @ weights, -30, 30)))
+
+
+def log_odds(p: np.ndarray) -> np.ndarray:
+    p = np.clip(p, 1e-6, 1 - 1e-6)
+    return np.log(p / (1 - p))
 
 
 def best_of(samples: Sequence[Sample], predicted: dict[int, float]) -> list[Sample]:

@@ -47,10 +47,20 @@ def edit_of(place: Place, proposal: Proposal) -> Edit:
     text = place.document.reading.text
     start, end = span_of(place, proposal)
     if proposal.words:
-        return Edit(start, end, carry(text[start:end], " ".join(proposal.words)))
+        return Edit(start, end, _in_case_of(text[start:end], " ".join(proposal.words)))
     if start and text[start - 1] == " ":
         return Edit(start - 1, end, "")
     return Edit(start, end + text.startswith(" ", end), "")
+
+
+def _in_case_of(old: str, new: str) -> str:
+    """Carry the case over, letter by letter where there are capitals inside: JavaScipt, JavaScript."""
+    if old[1:] == old[1:].lower() or old.isupper():
+        return carry(old, new)
+    from rapidfuzz.distance import Indel
+
+    steps = Indel.opcodes(old.lower(), new)
+    return "".join(old[s.src_start : s.src_end] if s.tag == "equal" else new[s.dest_start : s.dest_end] for s in steps)
 
 
 def is_in(document: Document, place: Place) -> bool:

@@ -132,8 +132,8 @@ def _line_around(passage: Passage, at: int) -> Line:
     return Line(text[first:end], passage.start + first)
 
 
-_NEAR = 40  # code points that a line goes on at least behind a place, unless the paragraph ends
-_AROUND = 120  # code points, a dozen words or more
+_NEAR = 30  # code points that a line goes on at least behind a place, unless the paragraph ends
+_AROUND = 70  # code points, a dozen words
 
 
 def _finds(text: str, words: str) -> Iterator[int]:
