@@ -143,7 +143,9 @@ def samples_of(batch: Batch) -> list[Sample]:
                     mended = splice(read, [spelling.edit_of(place, proposal)])
                     right = any(measured.distance(mended, good) < measured.distance(read, good) for good in goods)
                 if not right and verdicts.get(digest) == "true":
-                    right = None  # a fault that the correction, or the editors, left in
+                    # A fault that the correction, or the editors, left in; what was meant is plain where there is
+                    # one candidate.
+                    right = True if proposal.rule in (sources.ARTICLE, sources.DOUBLED) else None
                 shown = f"{read[max(0, start - 30) : start]}[-{read[start:end]}-]{{+{' '.join(proposal.words)}+}}"
                 shown += read[end : end + 20]
                 at = (hash(text), place.line.start + place.line.tokens[place.at].start)

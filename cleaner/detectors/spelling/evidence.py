@@ -19,6 +19,8 @@ Evidence = dict[str, float]
 
 def weigh(place: Place, found: Mapping[Proposal, frozenset[str]]) -> list[tuple[Proposal, Evidence]]:
     """Return the proposals for a place that are worth a judgement, each with its evidence."""
+    if not found:
+        return []
     fits: dict[Proposal, float] = {}
     for span, at_span in groupby(sorted(found, key=_span), key=_span):
         line, old = place.line, [token.plain for token in place.line.tokens[slice(*span)]]

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from cleaner import article, statistics
-from cleaner.detectors.spelling import tables, typos
+from cleaner import article, fluency, statistics
+from cleaner.detectors.spelling import tables, typos, variants
 from cleaner.detectors.spelling.line import Line
 from cleaner.document import Document
 
@@ -79,7 +79,8 @@ def by_look(place: Place) -> Iterator[Proposal]:
     """Words of English that look like the unknown one."""
     if place.unknown and not place.is_name and not is_derived(place.word):
         for word in lookalikes(place.word):
-            yield _instead(place, NONWORD, word)
+            if not variants.are(place.word, word):
+                yield _instead(place, NONWORD, word)
 
 
 def by_document(place: Place) -> Iterator[Proposal]:
@@ -115,10 +116,21 @@ def by_parts(place: Place) -> Iterator[Proposal]:
 
 
 def by_confusion(place: Place) -> Iterator[Proposal]:
-    """Words that are taken for one another."""
-    if not place.unknown:
-        for word in tables.confusions().get(place.word, ()):
-            yield _instead(place, REAL_WORD, word)
+    """Words that are taken for one another, if the neighbours like them much better."""
+    others = tables.confusions().get(place.word) if not place.unknown else None
+    if others:
+        left, right = place.line.before(place.at)[-1:], place.line.after(place.at + 1)[:1]
+        least = _bonds(left, place.word, right) + _MUCH_BETTER
+        for word in others:
+            if _bonds(left, word, right) > least:
+                yield _instead(place, REAL_WORD, word)
+
+
+_MUCH_BETTER = 2.0
+
+
+def _bonds(left: Sequence[str], word: str, right: Sequence[str]) -> float:
+    return sum(fluency.bond(other, word) for other in left) + sum(fluency.bond(word, other) for other in right)
 
 
 def by_repetition(place: Place) -> Iterator[Proposal]:

@@ -13,6 +13,35 @@ RULE = "spelling.mixed-variants"
 _ENOUGH = 2  # words of each; one may be a name or a quotation
 
 
+def are(word: str, other: str) -> bool:
+    """True if two words are one, spelt the British and the American way, as far as the endings tell.
+
+    >>> [are(*pair) for pair in (("unrivaled", "unrivalled"), ("gynecologist", "gynaecologist"), ("untill", "until"))]
+    [True, True, False]
+    """
+    return _american(word) == _american(other)
+
+
+def _american(word: str) -> str:
+    for british, american in _ENDINGS:
+        word = british.sub(american, word)
+    return word
+
+
+_ENDINGS = [
+    (re.compile(expression), american)
+    for expression, american in (
+        ("ae|oe", "e"),
+        ("our", "or"),
+        (r"ll(?=(?:ed|ing|ers?|ors?|ous|ist)$)", "l"),
+        (r"(?<=[bcdt])re(?=s?$)", "er"),
+        (r"is(?=(?:e[drs]?|ers|ing|ations?)$)", "iz"),
+        (r"ys(?=(?:e[drs]?|ing)$)", "yz"),
+        (r"ogue(?=s?$)", "og"),
+    )
+]
+
+
 def detect(document: Document) -> Iterator[Finding]:
     """Say where a document that spells mostly one way first spells the other way."""
     british, american = tables.variants()
