@@ -205,6 +205,8 @@ MEASURES = {
     "lookalike": lookalikes,
     "quotes": lambda entry, text: text.count("”") + text.count("“") + text.count('"'),
     "repeat": words_of_repeat,
+    "tokenised": lambda entry, text: len(re.findall(r"\w[,.](?: |$)", text, re.M)),
+    "mixed": lambda entry, text: len(text.split()),
 }
 
 

@@ -144,15 +144,36 @@ class RepeatRule(Rule, frozen=True, kw_only=True, tag="repeat"):
     longest: Annotated[int, Meta(ge=1, description="The longest phrase, in words.")] = 8
 
 
-AnyRule = ConsistencyRule | FrameRule | LookalikeRule | MarkupRule | PhraseRule | PatternRule | QuotesRule | RepeatRule
+class TokenisedRule(Rule, frozen=True, kw_only=True, tag="tokenised"):
+    """Spaces left in a paragraph that was cut into words and marks: all its commas and stops stand off."""
+
+
+class MixedRule(Rule, frozen=True, kw_only=True, tag="mixed"):
+    """A letter of another script inside a Latin word, which it looks like."""
+
+
+AnyRule = (
+    ConsistencyRule
+    | FrameRule
+    | LookalikeRule
+    | MarkupRule
+    | MixedRule
+    | PhraseRule
+    | PatternRule
+    | QuotesRule
+    | RepeatRule
+    | TokenisedRule
+)
 RULE_TYPES: dict[str, type[Rule]] = {
     "phrase": PhraseRule,
     "pattern": PatternRule,
     "markup": MarkupRule,
+    "mixed": MixedRule,
     "frame": FrameRule,
     "lookalike": LookalikeRule,
     "quotes": QuotesRule,
     "repeat": RepeatRule,
+    "tokenised": TokenisedRule,
     "consistency": ConsistencyRule,
 }
 

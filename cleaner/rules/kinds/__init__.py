@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from cleaner.rules.kinds import consistency, frame, lookalike, markup, pattern, phrase, quotes, repeat
+from cleaner.rules.kinds import consistency, frame, lookalike, markup, mixed, pattern, phrase, quotes, repeat, tokenised
 from cleaner.rules.kinds.hit import Matcher
 from cleaner.rules.load import Entry, RuleSet
 from cleaner.rules.sieve import Sieve
@@ -17,10 +17,12 @@ KINDS: dict[str, Callable[[Sequence[Entry], RuleSet], Matcher]] = {
     "phrase": phrase.prepare,
     "pattern": pattern.prepare,
     "markup": markup.prepare,
+    "mixed": mixed.prepare,
     "frame": frame.prepare,
     "lookalike": lookalike.prepare,
     "quotes": quotes.prepare,
     "repeat": repeat.prepare,
+    "tokenised": tokenised.prepare,
     "consistency": consistency.prepare,
 }
 
