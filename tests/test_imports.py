@@ -37,7 +37,7 @@ LAYERS = [
     ["cleaner.engine", "cleaner.silence"],
     ["cleaner.api", "cleaner", "cleaner.rules.selftest"],
     ["cleaner.files", "cleaner.render", "cleaner.jsonl"],
-    ["cleaner.review"],
+    ["cleaner.review", "cleaner.learning"],
     ["cleaner.config", "cleaner.baseline", "cleaner.changed"],
     ["cleaner.work"],
     ["cleaner.cli"],

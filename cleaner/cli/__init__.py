@@ -252,6 +252,21 @@ def apply(decisions: str, quiet: bool) -> None:
 
 
 @cli.command()
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option("--output", metavar="DIR", type=click.Path(), help="Write rules, glossary and words there.")
+def learn(old: str, new: str, output: str | None) -> None:
+    """Propose rules from corrections that people made between two versions.
+
+    OLD and NEW are two files, two folders, or two revisions of git. Each proposal says how often it was corrected,
+    and how often it was left. Nothing is in force until you load it, with --rules and --glossary.
+    """
+    from cleaner.cli import learning
+
+    learning.learn(old, new, output)
+
+
+@cli.command()
 @_document_options
 @click.option("--update", is_flag=True, help="Record nothing new; drop what is no longer found.")
 def baseline(call: Call, update: bool) -> None:

@@ -1,0 +1,77 @@
+"""What `learn` does: read two versions of texts, and write what their corrections teach."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from cleaner import files, learning
+from cleaner.config import Configuration
+from cleaner.model import ConfigError
+from cleaner.render.findings import counted
+
+Pair = tuple[str, str]  # a text, before and after
+
+
+def learn(old: str, new: str, folder: str | None) -> None:
+    """Print what the corrections between two versions teach, or write it to a folder."""
+    pairs = list(_on_disk(old, new) if os.path.exists(old) and os.path.exists(new) else _revisions(old, new))
+    found = [c for a, b in pairs for c in learning.corrections(a.split("\n"), b.split("\n"))]
+    learnt = learning.proposals(found, [b for _, b in pairs])
+    made = {
+        "rules/en/learnt.yaml": learning.rule_file(learnt),
+        "glossary.yaml": learning.glossary_file(learnt),
+        "words.txt": "".join(f"{word}\n" for word in learning.words(found)),
+    }
+    for name, text in made.items():
+        if text and folder is None:
+            click.echo(f"# {name}\n{text}")
+        elif text:
+            place = Path(folder or "", name)
+            if place.exists():
+                raise ConfigError(f"{place}: is there already; name another folder, or move it away")
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with files.replacing(str(place)) as out:
+                out.write(text.encode())
+    said = f"{counted(len(found), 'correction')} in {counted(len(pairs), 'text')}"
+    click.echo(f"{said}: {counted(len(learnt), 'proposal')}", err=True)
+
+
+def _on_disk(old: str, new: str) -> Iterator[Pair]:
+    if os.path.isdir(old) != os.path.isdir(new):
+        raise ConfigError(f"learn: {old} and {new}: two files, two folders, or two revisions of git")
+    if not os.path.isdir(old):
+        yield _read(old), _read(new)
+        return
+    for path in files.discover([old], Configuration().excludes):
+        other = os.path.join(new, os.path.relpath(path, old))
+        if os.path.exists(other):
+            yield _read(path), _read(other)
+
+
+def _read(path: str) -> str:
+    return files.decode(files.read_bytes(path), path).text
+
+
+def _revisions(old: str, new: str) -> Iterator[Pair]:
+    changed = _git("diff", "--name-only", "--no-renames", "--diff-filter=M", "-z", "--end-of-options", old, new, "--")
+    for name in changed.decode(errors="surrogateescape").split("\0"):
+        if name and files.kind_of(name) and os.path.splitext(name)[1].lower() in files.KINDS:
+            yield tuple(  # type: ignore[misc]  # two of them
+                files.decode(_git("cat-file", "blob", f"{revision}:{name}"), name).text for revision in (old, new)
+            )
+
+
+def _git(*args: str) -> bytes:
+    try:
+        done = subprocess.run(["git", *args], capture_output=True, check=False)
+    except OSError as error:
+        raise ConfigError(f"learn: cannot run git: {error.strerror}") from None
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        raise ConfigError(f"learn: no such files or revisions: git: {said[0] if said else 'failed'}")
+    return done.stdout
