@@ -47,7 +47,7 @@ def test_each_finding_is_shown_in_its_sentence_with_its_reasons(folder: Path) ->
     terminal.expect("accept all of this rule")
     terminal.expect(PROMPT)
     terminal.type("q")
-    terminal.expect("0 accepted, 0 rejected, 0 reworded, 5 undecided; kept in cleaner-decisions.json\n")
+    terminal.expect("0 accepted, 0 rejected, 0 reworded, 0 silenced, 5 undecided; kept in cleaner-decisions.json\n")
     assert terminal.end() == 0
     assert (folder / "a.txt").read_text() == FAULTY
 
@@ -75,7 +75,7 @@ def test_answers_are_given_by_key_and_the_texts_written_at_the_end(folder: Path)
     assert tree(folder).keys() == {"a.txt", "b.md", KEPT}
     assert (folder / "a.txt").read_text() == FAULTY
     terminal.type("a")
-    terminal.expect("3 accepted, 1 rejected, 1 reworded, 0 undecided; kept in")
+    terminal.expect("3 accepted, 1 rejected, 1 reworded, 0 silenced, 0 undecided; kept in")
     terminal.expect("Write 4 answers to 2 files now? [y/n] ")
     terminal.type("y")
     terminal.expect("4 changes in 2 files written\n")
@@ -155,8 +155,31 @@ def test_an_edit_can_be_given_up(folder: Path) -> None:
     terminal.type("\x03")
     assert "1 of 5" in terminal.expect(PROMPT)
     terminal.type("q")
-    terminal.expect("0 reworded, 5 undecided")
+    terminal.expect("0 reworded, 0 silenced, 5 undecided")
     terminal.end()
+
+
+def test_what_is_right_is_ignored_or_known_from_now_on(folder: Path) -> None:
+    terminal = start(folder)
+    terminal.expect(PROMPT)
+    terminal.type("w")
+    terminal.expect("“the the” is not one word")
+    terminal.type("i")
+    terminal.expect("2 of 5")
+    terminal.type("k")
+    terminal.expect("3 of 5")
+    terminal.type("aai")
+    terminal.expect("2 accepted, 0 rejected, 0 reworded, 3 silenced, 0 undecided")
+    assert (folder / "a.txt").read_text() == FAULTY
+    terminal.expect("[y/n] ")
+    terminal.type("y")
+    assert terminal.end() == 0
+    text = (folder / "a.txt").read_text()
+    assert text.startswith("# cleaner: ignore-next-line en.doubled.function-word\nShe saw the the house.\n")
+    assert (folder / "b.md").read_text() == "# The the end <!-- cleaner: ignore en.doubled.function-word -->\n"
+    left = cleaner("check", *SELECT, "a.txt", "b.md", cwd=folder)
+    assert (left.returncode, left.stdout) == (0, b"")
+    assert "of of" in text
 
 
 def test_without_a_terminal_there_is_nobody_to_ask(folder: Path) -> None:

@@ -69,10 +69,10 @@ def test_proposals_are_written_as_rules_and_glossary_that_load_and_prove_themsel
     tested = cleaner("rules", "test", "mine/rules", cwd=tmp_path)
     assert (tested.returncode, tested.stderr) == (0, b"rules: 2, examples: 4, failures: 0\n"), tested.stdout
     assert glossary.load([tmp_path / "mine" / "glossary.yaml"]) == {"John Smith": ["Jon Smyth"]}
-    (tmp_path / "next.md").write_text("They will recepition it from Jon Smyth.\n")
-    args = ["--rules", "mine/rules", "--glossary", "mine/glossary.yaml", "--select", "en.learnt,glossary", "--unsafe-fixes"]
-    assert cleaner("fix", "-q", *args, "next.md", cwd=tmp_path).returncode == 0
-    assert (tmp_path / "next.md").read_text() == "They will reception it from John Smith.\n"
+    (tmp_path / "next.md").write_text("They mend the recepition from Jon Smyth.\n")
+    args = ["--rules", "mine/rules", "--glossary", "mine/glossary.yaml", "--select", "en.learnt,glossary"]
+    assert cleaner("fix", "-q", *args, "--unsafe-fixes", "next.md", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "next.md").read_text() == "They mend the reception from John Smith.\n"
     again = cleaner("learn", "old.md", "new.md", "--output", "mine", cwd=tmp_path)
     assert (again.returncode, b"is there already" in again.stderr) == (2, True)
 

@@ -34,10 +34,13 @@ HELP = """\
   a      accept                       A  accept all of this rule that are undecided
   r      reject                       R  reject all of this rule that are undecided
   e      edit: type another text      1–9  take an alternative
+  i      right here: write a comment that has the rule ignored in this line
+  w      a word: accept it everywhere k  known: add it to the baseline
   s      leave undecided, go on       b  back
   q      quit; what was decided is kept, and the same command goes on with it"""
 
 
+_ONE_WORD = re.compile(r"[^\W_][\w’'-]*")
 _NUMBERS = frozenset("123456789")
 
 
@@ -135,12 +138,13 @@ def ask(asked: Asked, path: str) -> bool:
 def _is_wanted(review: Review, path: str, keys: _Keys, *, done: bool) -> bool:
     """Say what came of a review, and ask whether to write it if all is decided."""
     given = [answer for answer in review.answers if answer]
+    silenced = sum(decision.decision in (Answer.IGNORE, Answer.WORD, Answer.BASELINE) for decision in given)
     counts = {answer: sum(decision.decision is answer for decision in given) for answer in Answer}
     click.echo(
         f"{counts[Answer.ACCEPT]} accepted, {counts[Answer.REJECT]} rejected, {counts[Answer.REPLACE]} reworded, "
-        f"{len(review.answers) - len(given)} undecided; kept in {path}"
+        f"{silenced} silenced, {len(review.answers) - len(given)} undecided; kept in {path}"
     )
-    accepted = [decision for decision in given if decision.chosen]
+    accepted = [decision for decision in given if decision.decision is not Answer.REJECT]
     if not done or not accepted:
         return False
     number = len({decision.path for decision in accepted})
@@ -222,6 +226,9 @@ class _Session:
             "a": self._accept,
             "r": lambda: self._give(self.review.decide(self.at, Answer.REJECT)),
             "e": self._edit,
+            "i": lambda: self._give_to_text(Answer.IGNORE),
+            "k": lambda: self._give_to_text(Answer.BASELINE),
+            "w": self._word,
             "s": lambda: self._move(1),
             "b": lambda: self._move(-1),
             "A": lambda: self._give_all(Answer.ACCEPT),
@@ -292,6 +299,28 @@ class _Session:
         self.message = f"{answer}: {len(given)} of {', '.join(rules)}"
         self.at = self.review.following(self.at)
         return bool(given)
+
+    def _give_to_text(self, answer: Answer) -> bool:
+        if self.review.entries[self.at][0].record:
+            self.message = "a record has no comments and no baseline: reject it, or leave out the rule with --ignore"
+            return False
+        return self._give(self.review.decide(self.at, answer))
+
+    def _word(self) -> bool:
+        decision = self.review.decide(self.at, Answer.WORD)
+        if not _ONE_WORD.fullmatch(decision.before):
+            self.message = f"“{printable(decision.before)}” is not one word"
+            return False
+        given = []
+        for i, answer in enumerate(self.review.answers):
+            other = self.review.decide(i, Answer.WORD)
+            if i == self.at or (answer is None and other.before == decision.before):
+                self.review.answers[i] = other
+                given.append(other)
+        self.journal.add(given)
+        click.echo(f"word: {counted(len(given), 'time')}")
+        self.at = self.review.following(self.at)
+        return True
 
     def _alternative(self, number: int) -> bool:
         others = self.review.entries[self.at][1].alternatives

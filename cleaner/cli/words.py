@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
 import click
 
@@ -28,10 +29,15 @@ def add(new: tuple[str, ...], file: str | None) -> None:
     for word in new:
         if entry_of(word) != word.strip() or not word.strip() or len(word.splitlines()) > 1:
             raise ConfigError(f"{word!r} is not a word: “#” opens a comment, and each word has its line")
+    accept((word.strip() for word in new), file)
+
+
+def accept(words: Iterable[str], file: str | None = None) -> None:
+    """Add words to a file of accepted words; raises FileError or ConfigError."""
     path = file or Configuration().words_file(WORDS) or WORDS
     data = files.read_bytes(path) if os.path.exists(path) else b""
     accepted_words([path] if data else [])  # so that a broken file is refused
-    made = added(data.decode("utf-8-sig"), (word.strip() for word in new)).encode()
+    made = added(data.decode("utf-8-sig"), words).encode()
     if made != data:
         with files.replacing(path) as out:
             out.write(made)

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from cleaner.mask import markdown
+from cleaner.model import Edit
 
 WORDS = ("off", "on", "ignore", "ignore-next-line", "ignore-file")
 
@@ -90,6 +91,21 @@ def _comments(text: str, kind: str) -> Iterator[Ignore]:
 def _line_end(text: str, offset: int) -> int:
     end = text.find("\n", offset)
     return len(text) if end < 0 else end
+
+
+def comment(text: str, kind: str, offset: int, rules: Sequence[str]) -> Edit:
+    """Return the edit that has rules ignored in the line around an offset, by a comment.
+
+    In plain text it takes a line of its own.
+    """
+    end = _line_end(text, offset)
+    named = " ".join(rules)
+    if kind != "text":
+        end -= text[max(0, end - 1) : end] == "\r"
+        return Edit(end, end, f" <!-- cleaner: ignore {named} -->")
+    start = text.rfind("\n", 0, offset) + 1
+    line_end = "\r\n" if text[max(0, end - 1) : end] == "\r" else "\n"
+    return Edit(start, start, f"# cleaner: ignore-next-line {named}{line_end}")
 
 
 def holes(ignores: Sequence[Ignore]) -> Iterator[tuple[int, int]]:

@@ -1,6 +1,6 @@
 """The file of decisions: which files were reviewed, and what was answered to each suggestion.
 
-It is one JSON document with a decision a line (docs/decisions.md). Offsets are code points. Of several decisions
+It is one JSON document with a decision a line (docs/reviewing.md). Offsets are code points. Of several decisions
 on one item the last counts, so that a review can be kept by adding to the end.
 """
 
@@ -15,6 +15,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from cleaner.mask import ignores
 from cleaner.model import Change, Edit, FileError
 from cleaner.review.items import Item
 
@@ -22,11 +23,18 @@ VERSION = 1
 
 
 class Answer(enum.StrEnum):
-    """What was decided: to make the suggested edits, to leave the text as it is, or to put another text there."""
+    """What was decided: to make the suggested edits, to leave the text as it is, or to put another text there.
+
+    Or that it is right: the rules are to be ignored in that line, the word is to be accepted, or the finding is to
+    be known from now on.
+    """
 
     ACCEPT = "accept"
     REJECT = "reject"
     REPLACE = "replace"
+    IGNORE = "ignore"
+    WORD = "word"
+    BASELINE = "baseline"
 
 
 class Reviewed(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -127,7 +135,7 @@ def last(decisions: Iterable[Decision]) -> Iterator[Decision]:
     return iter({decision.item: decision for decision in decisions}.values())
 
 
-def changes_of(text: str, decisions: Sequence[Decision], where: str) -> list[Change]:
+def changes_of(text: str, decisions: Sequence[Decision], where: str, *, kind: str = "text") -> list[Change]:
     """Return the changes that decisions make to a text; raises FileError if they do not fit it or each other."""
     changes = []
     for decision in decisions:
@@ -141,4 +149,12 @@ def changes_of(text: str, decisions: Sequence[Decision], where: str) -> list[Cha
         if right.start < left.end or left.start == right.start:
             rules = ", ".join((*left.rules, *right.rules))
             raise FileError(f"{where}: not written: two decisions change the same words at {right.start}: {rules}")
+    ignored: dict[Edit, set[str]] = {}  # by where the comment goes
+    for decision in decisions:
+        if decision.decision is Answer.IGNORE:
+            ignored.setdefault(ignores.comment(text, kind, decision.start, ()), set()).update(decision.rules)
+    for place, named in ignored.items():
+        silenced = tuple(sorted(named))
+        made = ignores.comment(text, kind, place.start, silenced)
+        changes.append(Change(made.start, made.end, made.text, silenced))
     return changes

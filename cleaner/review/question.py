@@ -12,7 +12,14 @@ from cleaner.render.findings import BOLD, COLOURS, DIM, style, style_marks
 from cleaner.review.decisions import Answer, Decision
 from cleaner.review.items import Draft, Item, sentence
 
-_SAID = {Answer.ACCEPT: "accepted", Answer.REJECT: "rejected", Answer.REPLACE: "reworded"}
+_SAID = {
+    Answer.ACCEPT: "accepted",
+    Answer.REJECT: "rejected",
+    Answer.REPLACE: "reworded",
+    Answer.IGNORE: "to be ignored here",
+    Answer.WORD: "to be accepted as a word",
+    Answer.BASELINE: "to be known",
+}
 
 
 def question(draft: Draft, item: Item, decided: Decision | None, place: str, *, styled: bool) -> Iterator[str]:
