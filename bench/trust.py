@@ -1,10 +1,12 @@
 """Measure what every rule has earned and write the table of trust (`make trust`).
 
-    bench/trust.py [DATA]        DATA: the development data, default ../shared/bench
+    bench/trust.py [DATA [ENGINE...]]        DATA: the development data, default ../shared/bench
 
 Counts hits and opportunities on edited English (clean, clean-more), takes the verdicts on the hits from
 bench/verdicts.csv, and counts right and wrong edits on pairs that people corrected. Prints the hits on clean
 text that nobody has judged yet; they count as false until somebody does.
+
+The grammar engines named are measured too; the rows of the others stay as they are.
 """
 
 from __future__ import annotations
@@ -18,13 +20,15 @@ import multiprocessing
 import pathlib
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+
+import engines
 
 from cleaner import engine, trust, worddiff
 from cleaner.detectors import encoding, spelling
 from cleaner.document import Document
 from cleaner.edits import splice
-from cleaner.model import Applicability, Edit, Finding
+from cleaner.model import ENGINES, Applicability, Detector, Edit, Finding
 from cleaner.rules import detector, load
 from cleaner.rules.kinds import lookalike, pattern
 from cleaner.rules.linear import Pattern
@@ -37,11 +41,15 @@ VERDICTS = HERE / "verdicts.csv"
 TABLE = HERE.parent / "rules" / "trust.csv"
 PAIRS = ["typos/*.jsonl", "postedit/*.jsonl", "gec/*.jsonl", "demetr/*.jsonl"]
 MARKDOWN_PAIRS = ("overpass-doc.dev", "typo-core.dev")  # the others are plain text
+OnClean = tuple[str, list[tuple[str, str, str]], dict[str, int]]  # path, (hash, rule, excerpt), opportunities
+OnPairs = tuple[str, list[tuple[str, str, int, str]]]  # source, (hash, rule, verdict, excerpt)
+Unjudged = tuple[str, str, str, str]  # hash, rule, excerpt, path
 TOKEN = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*|\d+(?:[.,]\d+)*|[^\w\s]|\w+")
 
 
 def main() -> None:
     data = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else HERE.parent.parent / "shared" / "bench")
+    measured = sys.argv[2:]
     if not data.is_dir():
         print(f"no data in {data}: nothing measured")
         return
@@ -52,9 +60,62 @@ def main() -> None:
     counts, unjudged = count(on_clean, on_pairs)
     rows = [row(entry.id, entry.hash, counts[entry.id]) for entry in rules.entries]
     rows += [row(name, "code", counts[name]) for name in sorted(counts) if name.startswith(("encoding.", "spelling."))]
-    by_category = pool_few(rows, on_pairs, {entry.id: entry.kind for entry in rules.entries})
-    TABLE.write_text(trust.render([by_category.get(r.rule, r) for r in rows]), encoding="utf-8")
-    report(rules, by_category, rows, unjudged)
+    pooled = pool_few(rows, on_pairs, {entry.id: entry.kind for entry in rules.entries})
+    for name in ENGINES:
+        if name in measured:
+            found, better, open_ones = engine_rows(name, data)
+            rows += found
+            pooled |= better
+            unjudged += open_ones
+        else:
+            rows += [r for r in rules.engines.values() if r.rule.startswith(f"{name}.")]
+    TABLE.write_text(trust.render([pooled.get(r.rule, r) for r in rows]), encoding="utf-8")
+    report(rules, pooled, rows, unjudged)
+
+
+def engine_rows(name: str, data: pathlib.Path) -> tuple[list[trust.Row], dict[str, trust.Row], list[Unjudged]]:
+    """Measure all rules of a grammar engine; return a row each, those that a pool lifts, and what nobody has judged."""
+    categories: dict[str, str] = {}
+    detect = engines.asked(name)
+    on_pairs = [engine_pairs(path, detect, categories) for path in engines.files(data, engines.FIRST)]
+    if name == "harper":
+        counts, _ = count([], on_pairs)
+        detect = engines.asked(name, sorted(rule for rule, c in counts.items() if c.right and c.right >= c.wrong))
+    on_pairs += [engine_pairs(path, detect, categories) for path in engines.files(data, engines.SECOND)]
+    on_clean: list[OnClean] = []
+    for path in engines.clean_files(data):
+        document = engines.document_of(path)
+        hits = []
+        for finding in detect(document):
+            digest, shown = excerpt(document.text, finding)
+            hits.append((digest, finding.rule, shown))
+            categories[finding.rule] = finding.evidence[0].detail
+        on_clean.append((str(path), hits, {}))
+    counts, unjudged = count(on_clean, on_pairs)
+    found = by_source(on_pairs)
+    rows = [engines.row(rule, counts[rule], found.get(rule, {})) for rule in categories]
+    print(engines.held_out(rows, found))
+    return rows, engines.pool(rows, found, categories), unjudged
+
+
+def engine_pairs(path: pathlib.Path, detect: Detector, categories: dict[str, str]) -> OnPairs:
+    """Judge the repairs of an engine in a file of pairs, each rule for itself; note the kind of every rule."""
+    judged = []
+    for record in engines.pairs(path):
+        for finding, text, goods in findings_of(record, [detect], alone=True):
+            digest, shown = excerpt(text, finding)
+            judged.append((digest, finding.rule, verdict(text, finding, goods), shown))
+            categories[finding.rule] = finding.evidence[0].detail
+    return path.stem, judged
+
+
+def by_source(on_pairs: list[OnPairs]) -> dict[str, dict[str, trust.Counts]]:
+    """What each rule came to in each source of pairs."""
+    found: dict[str, dict[str, trust.Counts]] = collections.defaultdict(dict)
+    for source, _, rule, judged, _ in edits_of_pairs(on_pairs, read_verdicts()):
+        one = trust.Counts(right=judged == RIGHT, wrong=judged == WRONG)
+        found[rule][source] = found[rule].get(source, trust.Counts()).plus(one)
+    return found
 
 
 def clean_files(data: pathlib.Path) -> list[pathlib.Path]:
@@ -224,17 +285,31 @@ def judge_pairs(batch: tuple[str, list[dict[str, object]]]) -> tuple[str, list[t
     source, records = batch
     judged = []
     for record in records:
-        goods = record.get("goods") or [record["good"]]
-        for field in ("bad", "google", "bing"):
-            text = record.get(field)
-            if not isinstance(text, str):
-                continue
-            document = Document(text, kind="markdown" if source in MARKDOWN_PAIRS else "text")
-            for finding in engine.examine(document, [the_detector(), encoding.detect, spelling.detect]):
-                if finding.edits and not any(e.kind == "promise" for e in finding.evidence):
-                    digest, shown = excerpt(text, finding)
-                    judged.append((digest, finding.rule, verdict(text, finding, goods), shown))  # type: ignore[arg-type]
+        kind = "markdown" if source in MARKDOWN_PAIRS else "text"
+        for finding, text, goods in findings_of(record, [the_detector(), encoding.detect, spelling.detect], kind):
+            digest, shown = excerpt(text, finding)
+            judged.append((digest, finding.rule, verdict(text, finding, goods), shown))
     return source, judged
+
+
+def findings_of(
+    record: dict[str, object], detectors: list[Detector], kind: str = "text", *, alone: bool = False
+) -> Iterator[tuple[Finding, str, list[str]]]:
+    """Yield the repairs that break no promise in the texts of a pair, with the text and what people made of it.
+
+    `alone`: each for itself, so that no rule hides another.
+    """
+    goods = record.get("goods") or [record["good"]]
+    for field in engines.FIELDS:
+        text = record.get(field)
+        if not isinstance(text, str):
+            continue
+        document = Document(text, kind=kind)
+        found = [f for detect in detectors for f in detect(document)] if alone else []
+        groups = [[lambda _, f=f: [f]] for f in found] if alone else [detectors]
+        for finding in (f for group in groups for f in engine.examine(document, group)):  # type: ignore[arg-type]
+            if finding.edits and not any(e.kind == "promise" for e in finding.evidence):
+                yield finding, text, goods  # type: ignore[misc]
 
 
 RIGHT, WRONG, NEUTRAL = range(3)
@@ -335,22 +410,17 @@ def pool_few(rows: list[trust.Row], on_pairs: list, kinds: dict[str, str]) -> di
         for source, _, rule, judged, _ in edits:
             if rule in members:
                 by_source[source] = by_source[source].plus(trust.Counts(right=judged == RIGHT, wrong=judged == WRONG))
-        left = [sum_of(counts for other, counts in by_source.items() if other != source) for source in by_source]
+        left = [
+            engines.sum_of(counts for other, counts in by_source.items() if other != source) for source in by_source
+        ]
         pooled = min((trust.earned(counts) for counts in left), key=lambda level: level.rank, default=None)
-        total = sum_of(by_source.values())
+        total = engines.sum_of(by_source.values())
         found = f"{total.right} right, {total.wrong} wrong in {len(left)} sources"
         print(f"pool {name}: {len(members)} rules, {found}: {pooled}")
         for rule, r in members.items():
             if pooled is not None and pooled.rank > r.level.rank:
                 out[rule] = trust.Row(r.rule, r.hash, r.counts, r.confidence, pooled)
     return out
-
-
-def sum_of(parts: Iterable[trust.Counts]) -> trust.Counts:
-    total = trust.Counts()
-    for part in parts:
-        total = total.plus(part)
-    return total
 
 
 def report(rules: RuleSet, pooled: dict[str, trust.Row], rows: list[trust.Row], unjudged: list) -> None:  # type: ignore[type-arg]

@@ -16,13 +16,13 @@ from msgspec import Struct, structs
 
 from cleaner import files
 from cleaner.accepted import Accepted, accepted, entry_of
-from cleaner.model import Applicability, ConfigError
+from cleaner.model import ENGINES, Applicability, ConfigError
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 DEFAULT, COMMAND_LINE = "default", "command line"
-GRAMMARS = ("off",)
+GRAMMARS = ("off", *ENGINES)
 
 WORDS, BASELINE = ".cleaner-words", ".cleaner-baseline.json"
 T = TypeVar("T")
@@ -43,7 +43,8 @@ class Settings(Struct, frozen=True):
     ignore: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()  # ignored too, in this file alone
     rules: tuple[str, ...] = ()
-    grammar: str = "off"
+    grammar: str = ""  # an engine or "off"; empty: the embedded one, but not for JSON Lines
+    languagetool_url: str = ""  # a server to ask instead of one on this machine
     glossary: tuple[str, ...] = ()
     words: tuple[str, ...] = ()  # files of accepted words
     trust: tuple[tuple[str, Applicability], ...] = ()
@@ -157,6 +158,8 @@ class Configuration:
         if self._base.level is Applicability.SAFE:
             # Fixes of `display` are never applied: it asks for no more than the default.
             fields["level"] = Applicability.UNSAFE if level is Applicability.UNSAFE else Applicability.SAFE
+        if values["grammar"].place == DEFAULT:
+            fields["grammar"] = ""
         fields["words"] = (*([words] if words else []), *given["words"])
         fields["trust"] = tuple(sorted(given["trust"].items()))
         places = tuple((key, made.place) for key, made in values.items() if made.place not in (DEFAULT, COMMAND_LINE))
@@ -231,7 +234,7 @@ KEYS = {
     "per-file-ignores": _Key(_lists, {}),
     "exclude": _Key(_list, []),
     "rules": _Key(_paths, []),
-    "grammar": _Key(_one_of(*GRAMMARS), "off"),
+    "grammar": _Key(_one_of(*GRAMMARS), "harper"),
     "glossary": _Key(_paths, []),
     "words": _Key(_paths, []),
     "trust": _Key(_levels, {}),

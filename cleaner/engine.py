@@ -12,6 +12,7 @@ from cleaner import mask
 from cleaner.document import Document
 from cleaner.edits import Taken, compose, origin, splice
 from cleaner.model import (
+    ENGINES,
     Applicability,
     Change,
     Detector,
@@ -96,6 +97,8 @@ def examine(document: Document, detectors: Sequence[Detector]) -> list[Finding]:
 def select(findings: Iterable[Finding]) -> list[Finding]:
     """Choose among findings that collide: the most trusted, markup first, the surest, the longest, by place and rule.
 
+    A repair of a rule comes before whatever a grammar engine says of the same place.
+
     The outcome does not depend on the order in which the findings come.
     """
     taken = Taken()
@@ -109,7 +112,9 @@ def select(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _rank(finding: Finding) -> tuple[object, ...]:
+    is_engine = finding.rule.partition(".")[0] in ENGINES
     return (
+        is_engine or not finding.edits or finding.applicability is Applicability.DISPLAY,
         -finding.applicability.rank,
         finding.makes is None,
         -(finding.confidence or 0.0),

@@ -32,6 +32,9 @@ class Applicability(enum.StrEnum):
         return _RANK[self]
 
 
+# Families of findings that come from grammar engines; they give way to those of rules.
+ENGINES = ("harper", "languagetool")
+
 _RANK = {Applicability.SAFE: 2, Applicability.UNSAFE: 1, Applicability.DISPLAY: 0}
 
 
@@ -126,6 +129,10 @@ class RuleError(CleanerError):
 
 class FileError(CleanerError):
     """A file that cannot be read or written."""
+
+
+class BackendError(CleanerError):
+    """A grammar engine that cannot be asked, or that failed while it was; it ends the run."""
 
 
 class VerifyError(CleanerError):

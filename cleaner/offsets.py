@@ -42,6 +42,31 @@ def _identity(offset: int) -> int:
 _STEP = 4096
 
 
+def to_and_from_utf16(text: str) -> tuple[Callable[[int], int], Callable[[int], int]]:
+    """Return functions from code points of `text` to UTF-16 units, and back.
+
+    A unit in the middle of a character counts as the start of the next one, so that a span never cuts one in two.
+
+    >>> units, points = to_and_from_utf16("a 😀 b")
+    >>> units(4), points(5), points(3)
+    (5, 4, 3)
+    """
+    if text.isascii() or max(text) <= "\uffff":
+        return _identity, _identity
+    astral = [i for i, c in enumerate(text) if c > "\uffff"]  # characters of two units
+    ends = [i + n for n, i in enumerate(astral, 2)]  # of each of them, in units
+
+    def units(point: int) -> int:
+        return point + bisect.bisect_left(astral, point)
+
+    def points(unit: int) -> int:
+        whole = bisect.bisect_right(ends, unit)
+        # The second unit of a pair lies one before its end.
+        return unit - whole
+
+    return units, points
+
+
 class Lines:
     """Line and column (both from 1) of code point offsets; lines end at newline only.
 

@@ -17,14 +17,25 @@ from typing import IO, Any
 
 from msgspec import Struct, structs
 
-from cleaner import baseline, changed, engine, files, glossary, jsonl
+from cleaner import baseline, cache, changed, engine, files, glossary, jsonl
 from cleaner.accepted import Accepted
 from cleaner.changed import Spans
 from cleaner.config import Settings, accepted_words
-from cleaner.detectors import encoding, spelling
+from cleaner.detectors import encoding, grammar, spelling
+from cleaner.detectors.grammar import harper, languagetool
+from cleaner.detectors.grammar.answers import Answers
 from cleaner.document import Document
 from cleaner.fingerprint import Trace
-from cleaner.model import Applicability, CleanerError, ConfigError, Detector, FileError, Finding, Result
+from cleaner.model import (
+    Applicability,
+    BackendError,
+    CleanerError,
+    ConfigError,
+    Detector,
+    FileError,
+    Finding,
+    Result,
+)
 from cleaner.rules import detector, load
 from cleaner.rules.load import RuleSet
 from cleaner.silence import UNUSED, below, heeding
@@ -60,13 +71,14 @@ class Outcome(Struct, frozen=True):
 class _Kit:
     """What documents need and is made once for all that share it."""
 
-    def __init__(self) -> None:
-        self._detectors = functools.cache(detectors)
+    def __init__(self, owner: int) -> None:
+        """`owner` is the process whose run this is: a server that is started for the run ends with it."""
+        self._detectors = functools.cache(partial(detectors, owner=owner))
         self._words = functools.cache(accepted_words)
         self._baseline = functools.cache(baseline.load)
 
-    def detectors(self, settings: Settings) -> tuple[Detector, ...]:
-        return self._detectors(_choice(settings))
+    def detectors(self, settings: Settings, kind: str) -> tuple[Detector, ...]:
+        return self._detectors(_choice(settings, kind))
 
     def words(self, settings: Settings) -> Accepted:
         return self._words(settings.words)
@@ -78,7 +90,13 @@ class _Kit:
         return Document(text, kind=kind, path=path, lang=settings.lang, accepted=self.words(settings))
 
     def clean(
-        self, document: Document, settings: Settings, path: str, spent: Set[int], lines: Spans | None = None
+        self,
+        document: Document,
+        settings: Settings,
+        path: str,
+        kind: str,
+        spent: Set[int],
+        lines: Spans | None = None,
     ) -> tuple[Result, tuple[tuple[int, Trace], ...]]:
         """Clean a document within its limits; return what came of it, and what of it the baseline knows."""
         limits: list[engine.Limit] = []
@@ -87,7 +105,7 @@ class _Kit:
             limits.append(self._baseline(settings.baseline).limit(path, spent, known))
         if lines is not None:
             limits.append(changed.limit(lines))
-        settled = partial(_settled, self.detectors(settings), settings)
+        settled = partial(_settled, self.detectors(settings, kind), settings)
         detect = heeding([settled], judges=partial(_were_looked_for, settings))
         if settings.level is not None:
             return engine.clean(document, [detect], settings.level, limits=limits), tuple(known)
@@ -118,7 +136,7 @@ def chosen_rules(settings: Settings) -> RuleSet:
     _check_names("ignore", settings.ignore, settings, known)
     _check_names("trust", [name for name, _ in settings.trust], settings, known)
     _check_names("per-file-ignores", settings.hidden, settings, known)
-    return RuleSet(tuple(entry for entry in rules.entries if _wanted(entry.id, settings)), rules.tables)
+    return structs.replace(rules, entries=tuple(e for e in rules.entries if _wanted(e.id, settings)))
 
 
 def _check_names(key: str, names: Iterable[str], settings: Settings, known: Set[str]) -> None:
@@ -137,9 +155,10 @@ def _wanted(name: str, settings: Settings) -> bool:
     )
 
 
-def detectors(settings: Settings) -> tuple[Detector, ...]:
-    """Prepare the detectors that a run asks for."""
-    found = [detector(chosen_rules(settings))]
+def detectors(settings: Settings, *, owner: int) -> tuple[Detector, ...]:
+    """Prepare the detectors that a run of the process `owner` asks for."""
+    rules = chosen_rules(settings)
+    found = [detector(rules)]
     families: dict[str, Detector] = {"encoding": encoding.detect, "spelling": spelling.detect}
     if settings.glossary:
         families["glossary"] = glossary.detector(glossary.load([Path(path) for path in settings.glossary]))
@@ -147,7 +166,30 @@ def detectors(settings: Settings) -> tuple[Detector, ...]:
         asked = [prefix for prefix in (*settings.select, *settings.ignore) if below(family, prefix)]
         if not settings.select or any(below(family, prefix) for prefix in settings.select):
             found.append(partial(_narrowed, detect, settings) if asked else detect)
-    return tuple(found)
+    engine = _engine(settings, rules, found, owner)
+    return (*found, engine) if engine else tuple(found)
+
+
+def _engine(settings: Settings, rules: RuleSet, own: Sequence[Detector], owner: int) -> Detector | None:
+    """Prepare the grammar engine of a run, with the rules that are trusted and those named in full."""
+    name = settings.grammar
+    asked = [prefix for prefix in settings.select if below(name, prefix)]
+    if name == "off" or (settings.select and not asked):
+        if settings.select and all(prefix.partition(".")[0] == "languagetool" for prefix in settings.select):
+            raise ConfigError(f"{settings.place('select')}rules of LanguageTool need --grammar languagetool")
+        return None
+    if settings.lang != grammar.LANGUAGE:
+        place = settings.place("grammar")
+        raise ConfigError(f"{place}{name}: trust in its rules is measured on English, not on {settings.lang!r}")
+    named = {prefix for prefix in asked if prefix != name}
+    trusted = grammar.trusted(name, rules.engines, named)
+    answers = Answers(cache.place("answers.sqlite"))
+    if name == "harper":
+        ask = harper.prepare(answers, trusted)
+    else:
+        ask = languagetool.prepare(answers, named, owner=owner, url=settings.languagetool_url)
+    on = {rule: trust for rule, trust in trusted.items() if _wanted(rule, settings)}
+    return grammar.in_company(grammar.detector(name, ask, on.get), own)
 
 
 def _narrowed(detect: Detector, settings: Settings, document: Document) -> Iterator[Finding]:
@@ -168,10 +210,10 @@ def run(
     `lines` holds the lines of each file that are of interest; the others are context.
     Memory does not grow with a JSON Lines file. `stdin` is the name and the stream that the path "-" stands for.
     """
-    kit = _Kit()
+    kit = _Kit(os.getpid())
     names = {path: stdin[0] if path == files.STDIN and stdin else path for path in paths}
-    for settings in dict.fromkeys(map(settings_of, names.values())):
-        kit.detectors(settings)  # here too, so that a bad rule file stops before any work
+    for settings, kind in dict.fromkeys((settings_of(name), files.kind_of(name)) for name in names.values()):
+        kit.detectors(settings, kind)  # here too, so that a bad rule file stops before any work
         kit.words(settings)
         kit.known(settings)
         if settings.hidden:
@@ -201,13 +243,17 @@ def _baseline_of(task: _File | _Lines | Outcome) -> str:
     return "" if isinstance(task, Outcome) else task.settings.baseline
 
 
-def _choice(settings: Settings) -> Settings:
+def _choice(settings: Settings, kind: str) -> Settings:
     """Return the part of settings on which the detectors depend: they are made once for all that share it."""
-    plain = Settings()
-    return structs.replace(plain, **{name: getattr(settings, name) for name in _CHOOSES})
+    chosen = {name: getattr(settings, name) for name in _CHOOSES}
+    if not settings.grammar:
+        # An engine is slow beside the rules: nobody is to wait for it who cleans an archive and did not ask for it.
+        is_on = kind != "jsonl" and settings.lang == grammar.LANGUAGE
+        chosen["grammar"] = "harper" if is_on else "off"
+    return structs.replace(Settings(), **chosen)
 
 
-_CHOOSES = ("lang", "select", "ignore", "rules", "grammar", "glossary", "places")
+_CHOOSES = ("lang", "select", "ignore", "rules", "grammar", "languagetool_url", "glossary", "places")
 
 
 def _tasks(
@@ -293,6 +339,8 @@ def _settled(detectors: Sequence[Detector], settings: Settings, document: Docume
 def _guarded(path: str, record: int, line: bytes, work: Callable[[], Outcome]) -> Outcome:
     try:
         return work()
+    except BackendError:
+        raise  # the next document would fare no better
     except CleanerError as error:
         return Outcome(path, record, old=line, new=line, error=str(error))
 
@@ -301,7 +349,7 @@ def _file(task: _File, kit: _Kit, spent: Set[int]) -> Outcome:
     data = files.read_bytes(task.path) if task.data is None else task.data
     source = files.decode(data, task.path, task.settings.encoding)
     document = kit.document(source.text, task.settings, task.path, task.kind)
-    result, known = kit.clean(document, task.settings, task.path, spent, task.lines)
+    result, known = kit.clean(document, task.settings, task.path, task.kind, spent, task.lines)
     new = source.encode(result.after) if result.changes else data
     return _outcome(task, 0, result, data, new, encoding=source.encoding, known=known)
 
@@ -312,7 +360,8 @@ def _record(task: _Lines, number: int, line: bytes, kit: _Kit, spent: Set[int]) 
         return Outcome(task.path, number, None, line, line)
     where = f"{task.path}:{number}"
     record = jsonl.parse(line, task.settings.field, where)
-    result, known = kit.clean(kit.document(record.text, task.settings, where), task.settings, task.path, spent)
+    document = kit.document(record.text, task.settings, where)
+    result, known = kit.clean(document, task.settings, task.path, "jsonl", spent)
     new = jsonl.replace(record, result.changes) if result.changes else line
     return _outcome(task, number, result, line, new, known=known)
 
@@ -347,7 +396,7 @@ def _in_parallel(tasks: Iterator[Any], jobs: int) -> Iterator[tuple[Any, list[Ou
     try:
         for _ in range(jobs):
             ours, theirs = context.Pipe()
-            processes.append(context.Process(target=_serve, args=(theirs,), daemon=True))
+            processes.append(context.Process(target=_serve, args=(theirs, os.getpid()), daemon=True))
             processes[-1].start()
             theirs.close()
             idle.append(ours)
@@ -367,13 +416,19 @@ def _in_parallel(tasks: Iterator[Any], jobs: int) -> Iterator[tuple[Any, list[Ou
                 ready: list[Any] = wait(busy)
                 for pipe in ready:
                     with _expecting_life():
-                        done[busy[pipe]] = pipe.recv()
+                        done[busy[pipe]] = _heard(pipe.recv())
                     del busy[pipe]
                     idle.append(pipe)
     finally:
         for process in processes:
             process.terminate()
             process.join()
+
+
+def _heard(answer: list[Outcome] | BackendError) -> list[Outcome]:
+    if isinstance(answer, BackendError):
+        raise answer
+    return answer
 
 
 @contextlib.contextmanager
@@ -384,14 +439,17 @@ def _expecting_life() -> Iterator[None]:
         raise CleanerError("a worker died; if nothing above says why, memory ran out: try --jobs 1") from None
 
 
-def _serve(pipe: Any) -> None:
+def _serve(pipe: Any, owner: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _collect_rarely()
-    kit = _Kit()
+    kit = _Kit(owner)
     while True:
         try:
             task = pipe.recv()
         except EOFError:  # the parent is gone
             return
-        pipe.send(list(_work(task, kit, set())))
+        try:
+            pipe.send(list(_work(task, kit, set())))
+        except BackendError as error:
+            pipe.send(error)

@@ -46,11 +46,20 @@ RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 
 MAY_PRINT = ["cleaner.cli"]
 MAY_TOUCH_THE_DISK = ["cleaner.files", "cleaner.cache", "cleaner.statistics", "cleaner.rules.load", "cleaner.glossary"]
-MAY_TOUCH_THE_DISK += ["cleaner.cli", "cleaner.detectors.spelling.tables"]
+MAY_TOUCH_THE_DISK += ["cleaner.cli", "cleaner.detectors.grammar", "cleaner.detectors.spelling.tables"]
 DISK = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "scandir", "walk", "mkstemp"}
 
 HEAVY = ["click", "yaml", "requests", "pathspec", "pyarrow", "ray", "datatrove", "concurrent.futures", "ftfy", "httpx"]
-HEAVY += ["rapidfuzz", "symspellpy", "wordfreq", "harper", "language_tool_python", "multiprocessing", "urllib.request"]
+HEAVY += [
+    "rapidfuzz",
+    "symspellpy",
+    "sqlite3",
+    "wordfreq",
+    "harper",
+    "language_tool_python",
+    "multiprocessing",
+    "urllib.request",
+]
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:

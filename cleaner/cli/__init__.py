@@ -17,6 +17,7 @@ from cleaner._version import __version__
 from cleaner.changed import Spans
 from cleaner.cli import output
 from cleaner.cli.config import config
+from cleaner.cli.grammar import grammar
 from cleaner.cli.options import SETTINGS, given_settings
 from cleaner.cli.rules import rules
 from cleaner.cli.words import words
@@ -52,6 +53,7 @@ def _document_options(command: Callable[..., Any]) -> Callable[..., Any]:
     options = [
         click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="PATH..."),
         *SETTINGS,
+        click.option("--languagetool-url", default="", metavar="URL", help="Ask the LanguageTool server there."),
         click.option("--encoding", metavar="NAME", help="Encoding of files that are not UTF-8."),
         click.option("--field", default="text", show_default=True, metavar="NAME", help="Field of .jsonl records."),
         click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes (default: processors)."),
@@ -66,6 +68,7 @@ def _document_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(command)
     def gathered(
         paths: tuple[str, ...],
+        languagetool_url: str,
         encoding: str | None,
         field: str,
         jobs: int | None,
@@ -88,7 +91,14 @@ def _document_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 fixes = Applicability.UNSAFE
             if level := more.pop("level", None):
                 given["level"] = Applicability(level)
-        base = Settings(level=fixes, encoding=files.check_encoding(encoding) if encoding else None, field=field)
+        if languagetool_url:
+            given.setdefault("grammar", "languagetool")
+        base = Settings(
+            level=fixes,
+            encoding=files.check_encoding(encoding) if encoding else None,
+            field=field,
+            languagetool_url=languagetool_url,
+        )
         heeds_baseline = more.get("update", not no_baseline)
         configuration = Configuration(given, base=base, baseline=heeds_baseline)
         lines = None
@@ -286,6 +296,7 @@ def _summarize(call: Call, tally: output.Tally, verb: str) -> None:
 
 
 cli.add_command(config)
+cli.add_command(grammar)
 cli.add_command(rules)
 cli.add_command(words)
 

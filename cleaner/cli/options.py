@@ -12,7 +12,7 @@ from cleaner.config import GRAMMARS
 SETTINGS = [
     click.option("--select", multiple=True, metavar="PREFIX", help="Use only these rules (dotted prefix)."),
     click.option("--ignore", multiple=True, metavar="PREFIX", help="Leave out these rules."),
-    click.option("--grammar", type=click.Choice(GRAMMARS), help="Grammar checker.  [default: off]"),
+    click.option("--grammar", type=click.Choice(GRAMMARS), help="Grammar checker.  [default: harper; off for .jsonl]"),
     click.option("--rules", multiple=True, metavar="DIR", type=click.Path(), help="More rules."),
     click.option("--glossary", multiple=True, metavar="FILE", type=click.Path(), help="Names and terms of a site."),
     click.option("--lang", metavar="LANG", help="Language of the text.  [default: en]"),

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from cleaner import cache, trust
 from cleaner._version import __version__
-from cleaner.model import Applicability, RuleError
+from cleaner.model import ENGINES, Applicability, RuleError
 from cleaner.rules import words
 from cleaner.rules.schema import RULE_TYPES, AnyRule, PhraseRule
 from cleaner.rules.sieve import Sieve
@@ -44,10 +44,14 @@ class Entry(Struct, frozen=True):
 
 
 class RuleSet(Struct, frozen=True):
-    """Checked rules, and the word classes they use, by language and name."""
+    """Checked rules, and the word classes they use, by language and name.
+
+    `engines` holds what was measured of rules that stand in no file: those of grammar engines.
+    """
 
     entries: tuple[Entry, ...]
     tables: dict[str, dict[str, words.Table]]
+    engines: dict[str, trust.Row] = {}
 
 
 def shipped_folder() -> Path:
@@ -108,7 +112,8 @@ def _parse(files: Sequence[tuple[Path, Path]], contents: Sequence[bytes]) -> Rul
                 entries[entry.id] = entry
     measured = shipped_folder() / TRUST
     rows = trust.parse(texts[measured][1], str(measured)) if measured in texts else {}
-    return RuleSet(tuple(_trusted(entry, rows, texts) for entry in entries.values()), tables)
+    engines = {name: row for name, row in rows.items() if name.partition(".")[0] in ENGINES}
+    return RuleSet(tuple(_trusted(entry, rows, texts) for entry in entries.values()), tables, engines)
 
 
 def _trusted(entry: Entry, rows: Mapping[str, trust.Row], texts: Mapping[Path, tuple[Path, str]]) -> Entry:
@@ -267,7 +272,7 @@ def _key(files: Iterable[tuple[tuple[Path, Path], bytes]]) -> str:
     return state.hexdigest()
 
 
-_FORMAT = 4  # of the cache; a change of any type above that msgpack cannot see must raise it
+_FORMAT = 5  # of the cache; a change of any type above that msgpack cannot see must raise it
 
 
 def _cache_file(key: str) -> Path:
