@@ -86,7 +86,7 @@ def test_a_run_asks_the_server_it_is_told_of_and_a_second_one_nothing(running: s
     run = ("check", "a.txt", "--grammar", "languagetool", "--select", "languagetool")
     env = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
     first = cleaner(*run, "--languagetool-url", running.url, cwd=tmp_path, env=env)
-    assert b"a.txt:1:14: languagetool.ENGLISH_WORD_REPEAT_RULE [unsafe]" in first.stdout
+    assert b"a.txt:1:16: languagetool.ENGLISH_WORD_REPEAT_RULE [unsafe]" in first.stdout
     # Nothing is installed in that folder, so that a second question could not be asked.
     assert cleaner(*run, cwd=tmp_path, env=env).stdout == first.stdout
 

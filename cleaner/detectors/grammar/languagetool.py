@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from cleaner.detectors.grammar.answers import Answers, Ask, remembering
 from cleaner.detectors.grammar.match import MOST_REPLACEMENTS, VERSIONS, Engine, Match
@@ -15,6 +16,8 @@ from cleaner.offsets import to_and_from_utf16
 if TYPE_CHECKING:
     from language_tool_python import LanguageTool as Client
     from language_tool_python.match import Match as Reply
+
+T = TypeVar("T")
 
 VERSION = VERSIONS["languagetool"]
 LANGUAGE = "en-US"
@@ -60,7 +63,7 @@ class LanguageTool:
     def __init__(self, url: str, *, also: Sequence[str] = (), watch: Callable[[], Callable[[], str]]) -> None:
         self._url = url
         self._watch = watch
-        self._client = _client(url)
+        self._client = self._watched(functools.partial(_client, url))
         self._client.disabled_rules = set(NOT_ASKED)
         self._client.enabled_rules = set(also)
 
@@ -73,7 +76,7 @@ class LanguageTool:
                 starts.append(at)
                 at += len(paragraphs[i]) + len(_BETWEEN)
             units, points = to_and_from_utf16(text)
-            replies = iter(sorted(self._check(text), key=lambda reply: reply.offset))
+            replies = iter(sorted(self._watched(functools.partial(self._check, text)), key=lambda reply: reply.offset))
             reply = next(replies, None)
             for i, start in zip(batch, starts, strict=True):
                 end = start + len(paragraphs[i])
@@ -85,29 +88,31 @@ class LanguageTool:
         return found
 
     def _check(self, text: str) -> list[Reply]:
-        """Ask the server, and look after it while it works; raises BackendError if it stopped."""
-        import language_tool_python.exceptions as errors
+        with _ONE_AT_A_TIME:  # its Match keeps state in its class
+            return self._client.check(text)
+
+    def _watched(self, ask: Callable[[], T]) -> T:
+        """Ask the server something, and look after it while it works; raises BackendError if it stopped."""
+        from language_tool_python.exceptions import LanguageToolError
 
         is_stuck = self._watch()
-        answer: list[list[Reply]] = []
-        problem: list[str] = []
+        answer: list[T] = []
+        problem = ["no answer"]
 
-        def ask() -> None:
+        def asked() -> None:
             try:
-                with _ONE_AT_A_TIME:  # its Match keeps state in its class
-                    answer.append(self._client.check(text))
-            except (errors.LanguageToolError, OSError, ValueError) as error:
+                answer.append(ask())
+            except (LanguageToolError, OSError, ValueError) as error:
                 problem.append(" ".join(str(error).split())[:200])
 
-        thread = threading.Thread(target=ask, daemon=True)
+        thread = threading.Thread(target=asked, daemon=True)
         thread.start()
         while thread.is_alive():
             thread.join(_LOOK_AFTER)
             if thread.is_alive() and (reason := is_stuck()):
                 raise BackendError(f"LanguageTool at {self._url}: {reason}")
         if not answer:
-            reason = is_stuck() or (problem[0] if problem else "no answer")
-            raise BackendError(f"LanguageTool at {self._url}: {reason}")
+            raise BackendError(f"LanguageTool at {self._url}: {is_stuck() or problem[-1]}")
         return answer[0]
 
 
@@ -128,12 +133,8 @@ _NOT_TEXT = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(55296, 5734
 
 def _client(url: str) -> Client:
     import language_tool_python
-    from language_tool_python.exceptions import LanguageToolError
 
-    try:
-        return language_tool_python.LanguageTool(LANGUAGE, remote_server=url)
-    except (LanguageToolError, OSError, ValueError) as error:
-        raise BackendError(f"LanguageTool at {url}: {' '.join(str(error).split())[:200]}") from None
+    return language_tool_python.LanguageTool(LANGUAGE, remote_server=url)
 
 
 def _batches(paragraphs: Sequence[str]) -> Iterator[list[int]]:
