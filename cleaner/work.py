@@ -189,7 +189,8 @@ def _engine(settings: Settings, rules: RuleSet, own: Sequence[Detector], owner: 
     else:
         ask = languagetool.prepare(answers, named, owner=owner, url=settings.languagetool_url)
     on = {rule: trust for rule, trust in trusted.items() if _wanted(rule, settings)}
-    return grammar.in_company(grammar.detector(name, ask, on.get), own)
+    worth = harper.sieve(trusted) if name == "harper" else None
+    return grammar.in_company(grammar.detector(name, ask, on.get, worth=worth), own)
 
 
 def _narrowed(detect: Detector, settings: Settings, document: Document) -> Iterator[Finding]:

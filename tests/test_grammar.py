@@ -61,6 +61,34 @@ def test_harper_leaves_what_is_not_prose_alone(everything: harper.Harper) -> Non
     assert doubled == ["to to", "over over"]
 
 
+def test_a_sieve_is_known_for_every_rule_of_harper_that_is_trusted() -> None:
+    trusted = grammar.trusted("harper", load().engines)
+    assert trusted
+    assert harper.sieve(trusted) is not None
+    assert harper.sieve([*trusted, "harper.BoringWords"]) is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ("AnA", "It was a old house."),
+        ("AnA", "It was an house."),
+        ("CommaFixes", "He came , and went."),
+        ("InAnyWay", "Not in anyway."),
+        ("Months", "It was in june."),
+        ("OpenCompounds", "We know alot of them."),
+        ("RepeatedWords", "He went to to town."),
+        ("ThenThan", "It is more then enough."),
+    ],
+)
+def test_a_sieve_lets_pass_what_its_rule_finds(rule: str, text: str, everything: harper.Harper) -> None:
+    worth = harper.sieve([f"harper.{rule}"])
+    assert worth is not None
+    assert worth(text)
+    assert rule in [found.rule for found in everything.ask([text])[0]]
+    assert not worth("Nothing is wrong here.")
+
+
 def test_a_paragraph_in_another_language_is_not_asked_about() -> None:
     text = "Der Hund und die Katze sind nicht auf dem Dach, aber der Vogel ist noch da.\n\nThis is not German at all.\n"
     assert [p.text for p in grammar.paragraphs(Document(text))] == ["This is not German at all."]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,28 @@ def prepare(answers: Answers, rules: Collection[str]) -> Ask:
     """Return a way to ask Harper with these rules alone (ids), which makes it when it must be asked."""
     names = frozenset(rule.partition(".")[2] for rule in rules)
     return remembering(answers, settings=settings(names), make=partial(Harper, names))
+
+
+def sieve(rules: Collection[str]) -> Callable[[str], bool] | None:
+    """Return a test that every paragraph passes in which one of these rules (ids) can hit; None: nothing is known."""
+    patterns = [_SIEVES.get(rule.partition(".")[2]) for rule in rules]
+    if None in patterns:
+        return None
+    searches = [re.compile(pattern).search for pattern in patterns if pattern is not None]
+    return lambda paragraph: any(search(paragraph) for search in searches)
+
+
+# What stands wherever a rule hits, by what Harper says of the rule, and held against all hits that were measured
+# (bench/engines.py): most paragraphs are then never asked about. A trusted rule that is not here costs all that time.
+_SIEVES = {
+    "AnA": r"\b(?:[Aa]\W+(?:[aeiouhAEIOUFHLMNRSX8]|1[18])|[Aa][Nn]\W+(?![aeioAEIO])|A\W+[a-zA-Z&])",
+    "CommaFixes": r"\s[,、，]|,[^\s\d\"'”’]|[、，]",
+    "InAnyWay": r"(?i)\bany ?ways?\b",
+    "Months": r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b",
+    "OpenCompounds": r"(?i)\b(?:afew|alot|aswell|atall|atleast|incase|infact|infront|upto)",
+    "RepeatedWords": r"(?i)\b(\w+)\W+\1\b",
+    "ThenThan": r"(?i)\bthen\b",
+}
 
 
 def settings(rules: Collection[str] | None = None) -> str:
