@@ -163,6 +163,8 @@ def detectors(settings: Settings, *, owner: int) -> tuple[Detector, ...]:
     if settings.glossary:
         families["glossary"] = glossary.detector(glossary.load([Path(path) for path in settings.glossary]))
     for family, detect in families.items():
+        if family in settings.ignore:  # what is not heard is not asked
+            continue
         asked = [prefix for prefix in (*settings.select, *settings.ignore) if below(family, prefix)]
         if not settings.select or any(below(family, prefix) for prefix in settings.select):
             found.append(partial(_narrowed, detect, settings) if asked else detect)
@@ -174,7 +176,7 @@ def _engine(settings: Settings, rules: RuleSet, own: Sequence[Detector], owner: 
     """Prepare the grammar engine of a run, with the rules that are trusted and those named in full."""
     name = settings.grammar
     asked = [prefix for prefix in settings.select if below(name, prefix)]
-    if name == "off" or (settings.select and not asked):
+    if name == "off" or name in settings.ignore or (settings.select and not asked):
         if settings.select and all(prefix.partition(".")[0] == "languagetool" for prefix in settings.select):
             raise ConfigError(f"{settings.place('select')}rules of LanguageTool need --grammar languagetool")
         return None

@@ -34,7 +34,9 @@ _COMMENTS = {
     "html": re.compile(_HTML),
     "text": re.compile("|".join([_HTML, _MDX, _RST, _HASH]), re.M),
 }
-_SIC = re.compile(r"(?P<word>\w+)?(?P<between>[^\w\n\[]*)\[[*_]{0,2}sic[*_]{0,2}\]", re.I)
+_SIC = re.compile(r"\[[*_]{0,2}(?i:sic)[*_]{0,2}\]")
+_BEFORE_SIC = re.compile(r"(?:\w+)?[^\w\n\[]*\Z")
+_WINDOW = 100  # code points before [sic] in which its word is looked for
 
 
 class Ignore(Struct, frozen=True):
@@ -58,9 +60,10 @@ class Ignore(Struct, frozen=True):
 def find(text: str, kind: str) -> list[Ignore]:
     """Return the ignores of a text, in order."""
     out = list(_comments(text, kind)) if _HINT in text else []
-    if "sic" in text or "SIC" in text:
-        for match in _SIC.finditer(text):
-            out.append(Ignore(match.start(), match.end(), "sic", (), match.start(), match.end()))
+    for match in _SIC.finditer(text):
+        before = _BEFORE_SIC.search(text, max(0, match.start() - _WINDOW), match.start())
+        start = before.start() if before else match.start()
+        out.append(Ignore(start, match.end(), "sic", (), start, match.end()))
     return out
 
 

@@ -93,7 +93,7 @@ def _is_odd(pair: Pair) -> bool:
 
 _LOOSE = 1.0  # a pair that the model knows is seldom so loose
 _SOUND = 0.5
-_BETTER = 2.2
+_BETTER = 6.0  # at 2.2 twice as many places were weighed, and no more was found in 2,173 lines of typo commits
 
 
 def _located(document: Document, passage: Passage, unknown: Iterable[bytes], odd: Iterable[Pair]) -> Iterator[Place]:
