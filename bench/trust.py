@@ -15,6 +15,7 @@ import collections
 import csv
 import functools
 import hashlib
+import itertools
 import json
 import multiprocessing
 import pathlib
@@ -188,7 +189,8 @@ def repaired_patterns(entry: Entry, text: str) -> int:
 
 def new_text(mark: re.Match[str]) -> str:
     """The new text of a mark as an expression, word classes kept."""
-    return re.sub(r"[!-/:-@\[-^`|~]", r"\\\g<0>", mark["new"] or mark["only"] or "")
+    new = mark["new"] or mark["only"] or ""
+    return mark["old"] if new == pattern.SHOWN else re.sub(r"[!-/:-@\[-^`|~]", r"\\\g<0>", new)
 
 
 _compiled: dict[str, list[Pattern]] = {}
@@ -258,7 +260,15 @@ def words_of_repeat(entry: Entry, text: str) -> int:
     return len(re.findall(rf"\b(?:{'|'.join(listed)})\b", text, re.I))
 
 
+def terms_of(entry: Entry, text: str) -> int:
+    """Places where one of the terms stands as it should."""
+    table = _prepared[0].tables[entry.lang][entry.rule.terms]  # type: ignore[attr-defined, union-attr]
+    terms = {(first, second) for first, second in table.rows}
+    return sum(pair in terms for pair in itertools.pairwise(re.findall(r"[a-z]+", text.lower())))
+
+
 MEASURES = {
+    "term": terms_of,
     "pattern": repaired_patterns,
     "markup": repaired_patterns,
     "phrase": repaired_examples,
@@ -391,7 +401,7 @@ def row(name: str, digest: str, counts: trust.Counts) -> trust.Row:
 
 
 # Kinds whose rules are expressions that an author put down.
-WORDING = ("phrase", "pattern", "markup", "frame", "lookalike")
+WORDING = ("phrase", "pattern", "markup", "frame", "lookalike", "term")
 
 
 def pool_few(rows: list[trust.Row], on_pairs: list, kinds: dict[str, str]) -> dict[str, trust.Row]:  # type: ignore[type-arg]

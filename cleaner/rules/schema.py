@@ -152,6 +152,13 @@ class MixedRule(Rule, frozen=True, kw_only=True, tag="mixed"):
     """A letter of another script inside a Latin word, which it looks like."""
 
 
+class TermRule(Rule, frozen=True, kw_only=True, tag="term"):
+    """A technical term whose words were replaced by synonyms: counterfeit consciousness."""
+
+    terms: Annotated[Text, Meta(description="A table in words/ with the columns first and second: terms of two words.")]
+    synonyms: Annotated[Text, Meta(description="A table in words/ with the columns word and synonym.")]
+
+
 AnyRule = (
     ConsistencyRule
     | FrameRule
@@ -162,6 +169,7 @@ AnyRule = (
     | PatternRule
     | QuotesRule
     | RepeatRule
+    | TermRule
     | TokenisedRule
 )
 RULE_TYPES: dict[str, type[Rule]] = {
@@ -175,6 +183,7 @@ RULE_TYPES: dict[str, type[Rule]] = {
     "repeat": RepeatRule,
     "tokenised": TokenisedRule,
     "consistency": ConsistencyRule,
+    "term": TermRule,
 }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from cleaner.rules.kinds import consistency, frame, lookalike, markup, mixed, pattern, phrase, quotes, repeat, tokenised
+from cleaner.rules.kinds import consistency, frame, lookalike, markup, mixed, pattern, phrase, quotes, repeat, term, tokenised
 from cleaner.rules.kinds.hit import Matcher
 from cleaner.rules.load import Entry, RuleSet
 from cleaner.rules.sieve import Sieve
@@ -24,6 +24,7 @@ KINDS: dict[str, Callable[[Sequence[Entry], RuleSet], Matcher]] = {
     "repeat": repeat.prepare,
     "tokenised": tokenised.prepare,
     "consistency": consistency.prepare,
+    "term": term.prepare,
 }
 
 # Which words must stand side by side for a rule to match: made when it is first loaded, and kept; raises RuleError.
@@ -35,6 +36,7 @@ CHECKS: dict[str, Callable[[Entry, RuleSet], None]] = {
     "markup": markup.check,
     "lookalike": lookalike.check,
     "consistency": consistency.check,
+    "term": term.check,
 }
 
 # Kinds that dispute how a word is spelt: they give way to accepted words.

@@ -41,6 +41,7 @@ class Shape(NamedTuple):
 SHAPES = {name: Shape(expression) for name, expression in words.SHAPES.items()}
 # The group, if an expression has it, that a finding takes in as a whole, not only what is marked.
 WHOLE = "whole"
+SHOWN = "="  # new text of what is shown and not changed
 _AROUND = ' .,;:!?…)”’"\n'  # not part of a finding at its end
 
 
@@ -214,6 +215,8 @@ def hit(
     values = rows | dict(reversed(found))
     edits = []
     for group, template in marks.items():
+        if template == SHOWN:
+            continue
         start, end = groups[group]
         new = words.NAME.sub(lambda m: values[m[1]], template)
         edit = trim(Edit(start, end, new if prepared.exact else carry(text[start:end], new)), text)
