@@ -19,7 +19,7 @@ MENDED = {
     "an article before another": ("attack on a The Iraqi military base", "attack on an Iraqi military base"),
     "a country named twice": ("Adel Abdul Mahdi of Iraq. “President", "Adel Abdul Mahdi. “President"),
     "an abbreviation taken for the end": ("Fla. And Daphne Psaledakis", "Fla., and Daphne Psaledakis"),
-    "a word one letter off another": ("TENSIONS ON AIR STRICTS", "TENSIONS ON AIR STRIKES"),
+    "a word one letter off another": ("TENSIONS ON AIR STRICTS", "TENSIONS OVER AIR STRIKES"),
     "a verb that takes no statement": ("Mark Esper told a statement", "Mark Esper said in a statement"),
     "a party behind the noun": ("a member Democrat of the Senate", "a Democratic member of the Senate"),
     "a motion that hurts": ("we are now hurting closer to", "we are now hurtling closer to"),

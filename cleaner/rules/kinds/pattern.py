@@ -41,7 +41,7 @@ class Shape(NamedTuple):
 SHAPES = {name: Shape(expression) for name, expression in words.SHAPES.items()}
 # The group, if an expression has it, that a finding takes in as a whole, not only what is marked.
 WHOLE = "whole"
-SHOWN = "="  # new text of what is shown and not changed
+SHOWN = "{old}"  # new text of what is shown and not changed
 _AROUND = ' .,;:!?…)”’"\n'  # not part of a finding at its end
 
 
@@ -155,7 +155,7 @@ def read(
         marks[f"m{len(marks)}"] = mark["new"] or mark["only"] or ""
         end = mark.end()
     parts.append(expand(expression[end:]))
-    for template in marks.values():
+    for template in (new for new in marks.values() if new != SHOWN):
         for name in words.NAME.findall(template):
             if name not in classes and not _is_lookup(name, classes, tables):
                 raise RuleError(f"{where}: {{{name}}} in the new text stands for nothing in the expression")
