@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from cleaner.rules.kinds import consistency, frame, lookalike, markup, mixed, pattern, phrase, quotes, repeat, term, tokenised
+from cleaner.rules.kinds import (
+    consistency,
+    frame,
+    lookalike,
+    markup,
+    mixed,
+    pattern,
+    phrase,
+    quotes,
+    repeat,
+    term,
+    tokenised,
+)
 from cleaner.rules.kinds.hit import Matcher
 from cleaner.rules.load import Entry, RuleSet
 from cleaner.rules.sieve import Sieve
