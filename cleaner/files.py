@@ -135,16 +135,19 @@ def decode(data: bytes, path: str, encoding: str | None = None) -> Source:
 
 
 def _declared(page: bytes) -> str:
-    """Return the encoding that a page says it is in, if any; pages that are UTF-8 all the same are taken as that.
-
-    What looks like UTF-8 beyond ASCII is no other encoding, while declarations are wrong often: a server said the
-    right one, and it was not kept.
-    """
+    """Return the encoding that a page says it is in, if any."""
     said = _DECLARATION.search(page, 0, _HEAD)
-    if not said:
-        return ""
-    label = (said[1] or said[2]).decode().lower()
-    name = _LABELS.get(label, label)
+    return encoding_of(page, said[1] or said[2]) if said else ""
+
+
+def encoding_of(page: bytes, label: bytes) -> str:
+    """Return the encoding that a label declares a page to be in, "" if that is UTF-8 or no encoding.
+
+    What looks like UTF-8 beyond ASCII is taken for that whatever the label: declarations are wrong often, where a
+    server said another one that nobody kept, and no other encoding looks like it.
+    """
+    name = label.decode(errors="replace").lower()
+    name = _LABELS.get(name, name)
     try:
         codecs.lookup(name)
         page.decode()

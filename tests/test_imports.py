@@ -40,6 +40,7 @@ LAYERS = [
     ["cleaner.review", "cleaner.learning"],
     ["cleaner.config", "cleaner.baseline", "cleaner.changed"],
     ["cleaner.work"],
+    ["cleaner.scale"],
     ["cleaner.cli"],
 ]
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
@@ -47,6 +48,7 @@ RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 MAY_PRINT = ["cleaner.cli"]
 MAY_TOUCH_THE_DISK = ["cleaner.files", "cleaner.cache", "cleaner.statistics", "cleaner.rules.load", "cleaner.glossary"]
 MAY_TOUCH_THE_DISK += ["cleaner.cli", "cleaner.detectors.grammar", "cleaner.detectors.spelling.tables"]
+MAY_TOUCH_THE_DISK += ["cleaner.scale"]
 DISK = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "scandir", "walk", "mkstemp"}
 
 HEAVY = ["click", "yaml", "requests", "pathspec", "pyarrow", "ray", "datatrove", "concurrent.futures", "ftfy", "httpx"]

@@ -16,6 +16,7 @@ from cleaner import files, work
 from cleaner._version import __version__
 from cleaner.changed import Spans
 from cleaner.cli import output
+from cleaner.cli.archiving import archive
 from cleaner.cli.config import config
 from cleaner.cli.grammar import grammar
 from cleaner.cli.options import SETTINGS, given_settings
@@ -299,6 +300,7 @@ cli.add_command(config)
 cli.add_command(grammar)
 cli.add_command(rules)
 cli.add_command(words)
+cli.add_command(archive)
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""Cleaning archives: inputs cut into shards, each done whole or not at all, on this machine or on many."""

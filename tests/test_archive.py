@@ -1,0 +1,419 @@
+"""Archives: every record comes out, changes can be taken back, and no kill, bomb or poison loses any."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pyarrow
+import pyarrow.parquet
+import pytest
+import zstandard
+from shell import CLEANER, FAULTY, REPAIRED, SELECT, cleaner, used_memory
+
+from cleaner import engine
+from cleaner.config import Settings
+from cleaner.model import Result
+from cleaner.scale import run, streams
+from cleaner.scale.local import Processes
+from cleaner.scale.shards import Aside, Found, Job
+
+RULE = "en.doubled.function-word"
+ODD = [
+    '{"text": "", "id": 0}',
+    '{"id": 12345678901234567890123456789, "x": 1.10e5, "text": %s, "n": null, "d": {"a": [1, {"b": null}]}}',
+    '{"no": "text"}',
+    '{"text": 5}',
+    '{"text": "broken',
+    "",
+    "  ",
+    '{"text" :%s  ,"z":"\\u00e9\\/" }',
+    '{"text": "caf\\u00e9 \\ud83d\\ude00 of\\/of the the \\u0068ouse, He went to the the house."}',
+    '{"text": null, "a": "the the"}',
+    "[1, 2]",
+]
+LINES = (
+    "\n".join(line.replace("%s", json.dumps(FAULTY)) for line in ODD * 20).encode() + b"\n\xff\xfe\n" + b'{"text": "x"}'
+)
+
+
+def page(body: str, head: str = "Content-Type: text/html; charset=utf-8", code: str = "utf-8") -> bytes:
+    content = body.encode(code)
+    return f"HTTP/1.1 200 OK\r\n{head}\r\nContent-Length: {len(content)}\r\n\r\n".encode() + content
+
+
+def entry(block: bytes, kind: str = "response", uri: str = "http://a.org/x", size: int | None = None) -> bytes:
+    head = f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:uuid:1>\r\nWARC-Target-URI: {uri}\r\n"
+    return f"{head}Content-Length: {len(block) if size is None else size}\r\n\r\n".encode() + block + b"\r\n\r\n"
+
+
+PAGES = [
+    entry(b"software: x\r\n", "warcinfo"),
+    entry(page(f"<p title='the the'>{FAULTY}")),
+    entry(page(f"<meta charset=cp1252><p>\u201c{FAULTY}", "Content-Type: text/html", "cp1252")),
+    entry(page("the the", "Content-Type: image/png")),
+    entry(page(f"<p>{FAULTY}", "Content-Type: text/html\r\nTransfer-Encoding: chunked")),
+    entry(page(FAULTY), "request"),
+]
+TABLE = pyarrow.table(
+    {
+        "id": pyarrow.array([2**63, 1, 2], pyarrow.uint64()),
+        "nested": [[{"a": None}], None, []],
+        "text": pyarrow.array([FAULTY, None, ""], pyarrow.large_string()),
+        "bytes": [b"\xff", None, b""],
+    }
+).replace_schema_metadata({"mine": "yes"})
+
+
+def table() -> bytes:
+    out = io.BytesIO()
+    pyarrow.parquet.write_table(TABLE, out, compression="zstd")
+    return out.getvalue()
+
+
+def rows() -> bytes:
+    lines = ['id,text,"no ""te"', f'1,"{FAULTY}",x', f"2,{FAULTY.strip()},", '3,"a ""q"" of of\r\nthe house",""']
+    lines += ["4,,", "5", "", '6,"x"y,']
+    return ("\ufeff" + "\r\n".join(lines)).encode()
+
+
+FILES = {
+    "a.jsonl": LINES,
+    "sub/b.jsonl.gz": gzip.compress(LINES[:700]) + gzip.compress(LINES[700:]),
+    "c.jsonl.zst": zstandard.compress(LINES),
+    "d.csv": rows(),
+    "e.parquet": table(),
+    "f.warc": b"".join(PAGES),
+    "g.warc.gz": b"".join(map(gzip.compress, PAGES)),
+    "h/i.html": f"<p title='the the'>{FAULTY}".encode(),
+    "h/j.txt": FAULTY.encode(),
+    "k.jsonl": b"",
+}
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    folder = tmp_path / "in"
+    for name, data in FILES.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def contents(folder: Path) -> dict[str, object]:
+    """What the files of a folder hold, unpacked."""
+    out: dict[str, object] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            data: object = path.read_bytes()
+            if path.suffix == ".gz":
+                data = gzip.decompress(path.read_bytes())
+            elif path.suffix == ".zst":
+                data = zstandard.ZstdDecompressor().stream_reader(path.read_bytes(), read_across_frames=True).read()
+            elif path.suffix == ".parquet":
+                data = pyarrow.parquet.read_table(path)
+            out[str(path.relative_to(folder))] = data
+    return out
+
+
+def values(path: Path, kind: Any) -> list[Any]:
+    return [msgspec.json.decode(line, type=kind) for line in path.read_bytes().splitlines()]
+
+
+def clean(archive: Path, output: Path, *more: object) -> None:
+    ran = cleaner("archive", archive, "--output", output, "-q", *SELECT, "--jobs", "2", *more)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+def test_every_record_comes_out_and_only_its_text_is_changed(archive: Path, tmp_path: Path) -> None:
+    clean(archive, tmp_path / "out")
+    new, old = contents(tmp_path / "out" / "documents"), contents(archive)
+    assert list(new) == list(old)
+    faulty, repaired = json.dumps(FAULTY).encode(), json.dumps(REPAIRED).encode()
+    lines = LINES.replace(faulty, repaired).replace(b"the the \\u0068ouse", b"the \\u0068ouse")
+    lines = lines.replace(b"the the house", b"the house")
+    assert new["a.jsonl"] == new["sub/b.jsonl.gz"] == new["c.jsonl.zst"] == lines
+    assert new["d.csv"] == rows().replace(b"the the", b"the").replace(b"of of", b"of")
+    expected = old["e.parquet"].set_column(
+        2, TABLE.field(2), pyarrow.array([REPAIRED, None, ""], pyarrow.large_string())
+    )
+    assert new["e.parquet"].equals(expected, check_metadata=True)  # type: ignore[attr-defined]
+    assert new["h/i.html"] == f"<p title='the the'>{REPAIRED}".encode()
+    pages = [*PAGES]
+    pages[1] = entry(page(f"<p title='the the'>{REPAIRED}"))
+    pages[2] = entry(page(f"<meta charset=cp1252><p>\u201c{REPAIRED}", "Content-Type: text/html", "cp1252"))
+    assert new["f.warc"] == new["g.warc.gz"] == b"".join(pages)
+
+
+def test_every_change_is_on_record_and_can_be_made_again_and_taken_back(archive: Path, tmp_path: Path) -> None:
+    clean(archive, tmp_path / "out")
+    clean(archive, tmp_path / "dry", "--dry-run")
+    assert not (tmp_path / "dry" / "documents").exists()
+    assert contents(tmp_path / "dry" / "findings") == contents(tmp_path / "out" / "findings")
+    clean(archive, tmp_path / "again", "--replay", tmp_path / "dry")
+    for path in (tmp_path / "out" / "documents").rglob("*"):
+        if path.is_file():
+            assert path.read_bytes() == (tmp_path / "again" / path.relative_to(tmp_path / "out")).read_bytes()
+    clean(tmp_path / "out" / "documents", tmp_path / "back", "--undo", tmp_path / "out")
+    assert contents(tmp_path / "back" / "documents") == contents(archive)
+    found = [
+        msgspec.json.decode(line, type=Found)
+        for line in (tmp_path / "out/findings/d.csv.jsonl").read_bytes().splitlines()
+    ]
+    assert (found[0].record, found[0].id, found[0].rules) == (2, "1", (RULE,))
+    assert all(f.evidence for f in found)
+
+
+def test_what_is_set_aside_has_its_place_and_its_reason(archive: Path, tmp_path: Path) -> None:
+    clean(archive, tmp_path / "out")
+    asides = [
+        msgspec.json.decode(line, type=Aside)
+        for line in (tmp_path / "out" / "set-aside.jsonl").read_bytes().splitlines()
+    ]
+    lines = [aside for aside in asides if aside.document == "a.jsonl"]
+    assert [aside.record for aside in lines[:6]] == [3, 4, 5, 10, 11, 14]
+    assert lines[0].reason == "no field “text” (--field NAME); the line is left as it is"
+    assert lines[-1].reason.startswith("not UTF-8 (byte 0xFF)")
+    assert [aside.reason for aside in asides if aside.document == "f.warc"] == [
+        "a page that is packed or in chunks is left as it is"
+    ]
+
+
+def test_attributes_are_as_dolma_has_them(archive: Path, tmp_path: Path) -> None:
+    clean(archive, tmp_path / "out", "--findings-format", "dolma")
+    lines = [json.loads(line) for line in (tmp_path / "out/attributes/e.parquet.jsonl").read_text().splitlines()]
+    assert [line["id"] for line in lines] == [str(2**63), "2"]
+    assert list(lines[0]["attributes"]) == ["cleaner__en_doubled_function_word"]
+    assert lines[1]["attributes"] == {}
+
+
+def test_the_report_counts_and_shows(archive: Path, tmp_path: Path) -> None:
+    clean(archive, tmp_path / "out")
+    report = json.loads((tmp_path / "out" / "report.json").read_bytes())
+    found = b"".join(path.read_bytes() for path in (tmp_path / "out" / "findings").rglob("*.jsonl"))
+    assert report["summary"]["changes"] == found.count(b"\n") == sum(report["summary"]["rules"].values())
+    assert report["summary"]["sources"]["a.org"][2] == 4
+    assert RULE in (tmp_path / "out" / "report.html").read_text()
+    assert "set aside" in (tmp_path / "out" / "report.txt").read_text()
+
+
+@pytest.fixture
+def shards(archive: Path, monkeypatch: pytest.MonkeyPatch) -> list[run.Shard]:
+    """Small shards of the archive, so that there are many."""
+    monkeypatch.setattr(run, "_LINES", 1500)
+    monkeypatch.setattr(run, "_BATCH", 1)
+    return run.plan([str(archive)])
+
+
+def job(folder: Path, **more: Any) -> Job:
+    return Job(str(folder), Settings(rules=SELECT[1:2], select=SELECT[3:]), **more)
+
+
+def done(shards: list[run.Shard], todo: Job, workers: Any = None) -> run.Outcome:
+    with run.held(shards, todo):
+        for _ in run.work(shards, todo, workers or Processes(), 2):
+            pass
+        return run.finish(shards, todo)
+
+
+def test_parts_of_a_file_make_the_same_as_the_whole(archive: Path, shards: list[run.Shard], tmp_path: Path) -> None:
+    assert len(shards) > 12
+    outcome = done(shards, job(tmp_path / "parts"))
+    clean(archive, tmp_path / "out")
+    for what in ("documents", "findings"):
+        assert contents(tmp_path / "parts" / what) == contents(tmp_path / "out" / what)
+    assert (tmp_path / "parts/set-aside.jsonl").read_bytes() == (tmp_path / "out/set-aside.jsonl").read_bytes()
+    assert outcome.summary.documents == json.loads((tmp_path / "out/report.json").read_bytes())["summary"]["documents"]
+
+
+def test_workers_killed_at_any_moment_cost_nothing(shards: list[run.Shard], tmp_path: Path) -> None:
+    class Killed(Processes):
+        left = 20
+        chance = random.Random(5)
+
+        def ended(self, tokens: Any, timeout: float) -> list[int]:
+            if self.left and self._processes:
+                time.sleep(self.chance.random() / 10)
+                self.chance.choice(list(self._processes.values())).kill()
+                Killed.left -= 1
+            return super().ended(tokens, timeout)
+
+    undisturbed, disturbed = done(shards, job(tmp_path / "a")), done(shards, job(tmp_path / "b"), Killed())
+    assert Killed.left == 0
+    assert disturbed == undisturbed
+    for what in ("documents", "findings"):
+        assert contents(tmp_path / "a" / what) == contents(tmp_path / "b" / what)
+
+
+def test_a_run_that_was_killed_goes_on_where_it_was(tmp_path: Path) -> None:
+    data = tmp_path / "a.jsonl"
+    data.write_bytes((json.dumps({"text": FAULTY + " It is fine. " * 400}) + "\n").encode() * 400)
+    call = [CLEANER, "archive", data, "--output", tmp_path / "out", "-q", *SELECT, "--jobs", "2"]
+    first = subprocess.Popen([*map(str, call)])
+    position = tmp_path / "out" / ".parts" / "000000.position"
+    while not position.exists() or run.position(position)[0] < 10:
+        assert first.poll() is None
+        time.sleep(0.01)
+    first.kill()
+    first.wait()
+    assert not (tmp_path / "out" / "documents").exists()
+    assert subprocess.run([*map(str, call)], check=False).returncode == 0
+    clean(data, tmp_path / "whole")
+    assert contents(tmp_path / "out" / "documents") == contents(tmp_path / "whole" / "documents")
+    other = cleaner("archive", data, "--output", tmp_path / "out", "-q", "--jobs", "2")
+    assert (other.returncode, b"other inputs or with other options" in other.stderr) == (2, True)
+
+
+def test_a_poison_document_is_set_aside_and_loses_no_other(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (archive / "a.jsonl").write_text("\n".join(json.dumps({"text": t}) for t in (FAULTY, "DIE", "LONG", FAULTY)))
+
+    def poisoned(document: Any, *more: Any) -> Result:
+        if document.text == "DIE":
+            os.kill(os.getpid(), signal.SIGKILL)
+        while document.text == "LONG":
+            pass
+        return real(document, *more)
+
+    real = engine.clean
+    monkeypatch.setattr(engine, "clean", poisoned)
+    outcome = done(run.plan([str(archive)]), job(tmp_path / "out", limit=0.5))
+    assert not outcome.failed
+    lines = [json.loads(line)["text"] for line in (tmp_path / "out/documents/a.jsonl").read_text().splitlines()]
+    assert lines == [REPAIRED, "DIE", "LONG", REPAIRED]
+    asides = [
+        msgspec.json.decode(line, type=Aside)
+        for line in (tmp_path / "out" / "set-aside.jsonl").read_bytes().splitlines()
+    ]
+    assert [(a.record, a.reason) for a in asides if a.document == "a.jsonl"] == [
+        (2, "workers die of it"),
+        (3, "it takes more than 0.5 seconds (--time-limit)"),
+    ]
+
+
+WHOLE = (json.dumps({"text": FAULTY}) + "\n").encode() * 3000
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kept", "reason"),
+    [
+        ("a.jsonl.gz", gzip.compress(WHOLE)[:-50], 0, "cut off in the middle of what was packed"),
+        ("a.jsonl.zst", zstandard.compress(WHOLE)[:-5], 0, "cut off in the middle of what was packed"),
+        ("a.jsonl.gz", gzip.compress(WHOLE) + b"garbage", 3000, "damaged"),
+        ("a.jsonl.gz", b"no gzip at all", 0, "damaged"),
+        ("a.warc", PAGES[1] * 3 + PAGES[1][:-50], 3, "cut off: the record is shorter than it says"),
+        ("a.warc", PAGES[1] + entry(page(FAULTY), size=5) + PAGES[1], 2, "its Content-Length is wrong"),
+        ("a.warc", PAGES[1] + entry(page(FAULTY), size=600) + PAGES[1] * 2, 3, "its Content-Length is wrong"),
+        ("a.warc", b"garbage\r\n" * 5 + PAGES[1], 1, "its Content-Length is wrong, or it is no record"),
+        ("a.html", b"<meta charset=euc-jp><p>\xff\xff", 0, "not EUC-JP"),
+        ("a.parquet", b"PAR1 no", 0, "no Parquet that can be read"),
+        ("a.html", b"<p>" * 50_000 + FAULTY.encode(), 1, ""),
+        ("a.jsonl", b'{"text": ' + b"[" * 100_000 + b"\n" + WHOLE[:100], 0, "nested too deeply"),
+    ],
+)
+def test_what_is_damaged_is_said_and_the_rest_is_done(
+    tmp_path: Path, name: str, data: bytes, kept: int, reason: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    clean(tmp_path / name, tmp_path / "out")
+    aside = (tmp_path / "out" / "set-aside.jsonl").read_text()
+    assert (reason in aside) if reason else not aside
+    assert json.loads((tmp_path / "out/report.json").read_bytes())["summary"]["changed"] >= kept
+    if not name.endswith((".gz", ".zst")):
+        clean(tmp_path / "out" / "documents" / name, tmp_path / "back", "--undo", tmp_path / "out")
+        assert (tmp_path / "back" / "documents" / name).read_bytes() == data
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+def test_a_bomb_is_copied_as_it_is(
+    tmp_path: Path, pack: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "_BOMB_SIZE", 1 << 20)
+    bomb = tmp_path / ("a.jsonl" + (".gz" if pack is gzip.compress else ".zst"))
+    bomb.write_bytes(pack(bytes(64 << 20)))
+    done(run.plan([str(bomb)]), job(tmp_path / "out"))
+    assert (tmp_path / "out" / "documents" / bomb.name).read_bytes() == bomb.read_bytes()
+    assert "unpacks to more than" in (tmp_path / "out" / "set-aside.jsonl").read_text()
+
+
+def test_a_record_of_any_size_is_copied_without_being_held(tmp_path: Path) -> None:
+    with (tmp_path / "a.jsonl").open("wb") as out:
+        out.write(b'{"text": "')
+        for _ in range(300):
+            out.write(b"word " * 200_000)
+        out.write(b'"}\n' + WHOLE[:-1])
+    status, memory, _ = used_memory("archive", tmp_path / "a.jsonl", "--output", tmp_path / "out", "-q", *SELECT)
+    assert status == 0
+    assert memory < 600 << 20
+    with (tmp_path / "a.jsonl").open("rb") as old, (tmp_path / "out/documents/a.jsonl").open("rb") as new:
+        assert old.readline() == new.readline()
+        assert json.loads(new.readline()) == {"text": REPAIRED}
+
+
+def test_inputs_behind_an_address_are_read(tmp_path: Path) -> None:
+    import fsspec
+
+    with fsspec.open("memory://in/a.jsonl", "wb") as out:
+        out.write(WHOLE[:1000])
+    outcome = done(run.plan(["memory://in"]), job(tmp_path / "out"))
+    assert outcome.summary.changed == WHOLE[:1000].count(b"\n")
+
+
+def test_an_input_that_is_not_there_is_named(tmp_path: Path) -> None:
+    ran = cleaner("archive", tmp_path / "none.jsonl", "--output", tmp_path / "out")
+    assert (ran.returncode, b"none.jsonl: cannot read it: No such file" in ran.stderr) == (2, True)
+
+
+def test_a_step_of_datatrove_cleans_and_tells(tmp_path: Path) -> None:
+    from datatrove.data import Document
+
+    from cleaner.scale.trove import CleanerStep
+
+    step = CleanerStep(job(tmp_path))
+    given: Iterator[Any] = iter([Document(FAULTY, "1"), Document("", "2")])
+    first, second = step.run(given)
+    assert (first.text, second.text) == (REPAIRED, "")
+    assert first.metadata["cleaner"][0]["rules"] == (RULE,)
+    assert "cleaner" not in second.metadata
+
+
+def test_shards_done_by_datatrove_are_those_of_a_run(archive: Path, tmp_path: Path) -> None:
+    from datatrove.executor import LocalPipelineExecutor
+
+    from cleaner.scale.trove import ShardsStep
+
+    todo = job(tmp_path / "trove")
+    (tmp_path / "trove" / ".parts").mkdir(parents=True)
+    steps = [ShardsStep([str(archive)], todo)]
+    LocalPipelineExecutor(steps, tasks=3, workers=1, logging_dir=str(tmp_path / "logs")).run()
+    shards = run.plan([str(archive)])
+    assert all((tmp_path / "trove" / ".parts" / f"{s.number:06}.summary").exists() for s in shards)
+    run.finish(shards, todo)
+    clean(archive, tmp_path / "out")
+    assert contents(tmp_path / "trove" / "documents") == contents(tmp_path / "out" / "documents")
+
+
+def test_ray_makes_the_same(archive: Path, tmp_path: Path) -> None:
+    clean(archive, tmp_path / "out")
+    ran = cleaner("archive", archive, "--output", tmp_path / "ray", "-q", *SELECT, "--jobs", "2", "--engine", "ray")
+    assert ran.returncode == 0, ran.stderr
+    for what in ("documents", "findings"):
+        assert contents(tmp_path / "ray" / what) == contents(tmp_path / "out" / what)
+
+
+def test_a_batch_of_ray_data_is_cleaned() -> None:
+    from cleaner.scale.ray import clean_batch
+
+    batch = clean_batch({"text": [FAULTY, None, ""], "n": [1, 2, 3]})
+    assert batch == {"text": [REPAIRED, None, ""], "n": [1, 2, 3], "cleaner_changes": [1, 0, 0]}
