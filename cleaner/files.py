@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 KINDS = {".txt": "text", ".md": "markdown", ".markdown": "markdown", ".jsonl": "jsonl"}
-KINDS |= dict.fromkeys((".html", ".htm", ".xhtml"), "html")
+KINDS |= dict.fromkeys((".html", ".htm", ".xhtml"), "html") | {".po": "po"}
 LARGEST = 64 << 20  # bytes of one document: some twenty Bibles; beyond it memory, not text, is the question
 
 # UTF-32 first: its little-endian mark starts with that of UTF-16.
@@ -109,11 +109,11 @@ def lines(path: str, stream: IO[bytes]) -> Iterator[bytes]:
 def decode(data: bytes, path: str, encoding: str | None = None) -> Source:
     """Turn bytes into text; raises FileError that says what was tried.
 
-    A byte order mark comes before the encoding given, and that before the one that a page of HTML declares.
+    A byte order mark comes before the encoding given, and that before the one that a page or a catalogue declares.
     """
     bom = next((mark for mark in _BOMS if data.startswith(mark)), b"")
     body = data[len(bom) :]
-    name = _BOMS[bom] if bom else encoding or (_declared(body) if kind_of(path) == "html" else "") or "utf-8"
+    name = _BOMS[bom] if bom else encoding or _declared(body, kind_of(path)) or "utf-8"
     try:
         text = body.decode(name)
     except UnicodeError as error:
@@ -134,9 +134,9 @@ def decode(data: bytes, path: str, encoding: str | None = None) -> Source:
     return Source(path, text, name, bom)
 
 
-def _declared(page: bytes) -> str:
-    """Return the encoding that a page says it is in, if any."""
-    said = _DECLARATION.search(page, 0, _HEAD)
+def _declared(page: bytes, kind: str) -> str:
+    """Return the encoding that a text of a kind says it is in, if any."""
+    said = _DECLARATIONS[kind].search(page, 0, _HEAD) if kind in _DECLARATIONS else None
     return encoding_of(page, said[1] or said[2]) if said else ""
 
 
@@ -159,9 +159,12 @@ def encoding_of(page: bytes, label: bytes) -> str:
 
 
 _HEAD = 4096  # bytes; browsers look at 1024
-_DECLARATION = re.compile(
-    rb"""<meta\s[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)|\A\s*<\?xml\s[^>]*?encoding\s*=\s*["']([\w.:-]+)""", re.I
-)
+_DECLARATIONS = {
+    "html": re.compile(
+        rb"""<meta\s[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)|\A\s*<\?xml\s[^>]*?encoding\s*=\s*["']([\w.:-]+)""", re.I
+    ),
+    "po": re.compile(rb"^[ \t]*\"Content-Type:[^\n\"]*charset=([\w.:-]+)()", re.I | re.M),
+}
 # What browsers take these labels for (encoding.spec.whatwg.org), where Python does otherwise.
 _LABELS = dict.fromkeys(["ascii", "us-ascii", "iso-8859-1", "iso8859-1", "latin1", "l1", "x-cp1252"], "cp1252")
 _LABELS |= {"iso-8859-9": "cp1254", "gb2312": "gbk", "shift_jis": "cp932", "euc-kr": "cp949", "x-sjis": "cp932"}

@@ -35,5 +35,5 @@ def test_rules_of_one_language_leave_other_languages_alone() -> None:
 
 
 def test_an_unknown_kind_is_an_error_that_names_the_known_ones() -> None:
-    with pytest.raises(ConfigError, match="expected one of text, markdown, html"):
+    with pytest.raises(ConfigError, match="expected one of text, markdown, html, po"):
         cleaner.fix("x", "latex")

@@ -49,7 +49,7 @@ def test_nothing_reads_as_nothing(text: str, kind: str) -> None:
 
 
 def test_an_unknown_kind_of_text_is_refused() -> None:
-    with pytest.raises(ConfigError, match="unknown kind of text 'latex': expected one of text, markdown, html"):
+    with pytest.raises(ConfigError, match="unknown kind of text 'latex': expected one of text, markdown, html, po"):
         _ = Document("x", kind="latex").reading
 
 

@@ -33,15 +33,32 @@ def _html_structure(text: str) -> object:
     return html.structure(text)
 
 
+def _po_holes(text: str, data: bytes, lang: str) -> list[Hole]:
+    from cleaner.mask import po
+
+    return po.holes(text, data, lang)
+
+
+def _po_structure(text: str) -> object:
+    from cleaner.mask import po
+
+    return po.structure(text)
+
+
 # A mask takes a text, its UTF-8 and the language that is looked for, and gives holes in bytes, because the parsers do.
 MASKS: dict[str, Callable[[str, bytes, str], list[Hole]]] = {
     "text": plain.holes,
     "markdown": markdown.holes,
     "html": _html_holes,
+    "po": _po_holes,
 }
 
 # What two texts must have in common if only prose was changed.
-STRUCTURES: dict[str, Callable[[str], object]] = {"markdown": markdown.structure, "html": _html_structure}
+STRUCTURES: dict[str, Callable[[str], object]] = {
+    "markdown": markdown.structure,
+    "html": _html_structure,
+    "po": _po_structure,
+}
 
 
 # Whether the second of two texts holds the structure of the first, and besides exactly some nodes more.
