@@ -263,13 +263,18 @@ class _Masker:
         return None
 
     def close(self, first: int, last: int | None = None) -> None:
-        for element in reversed(self.open[first:last]):
+        """Close elements; code that its own end tag did not close goes on in what follows, as it does in a browser."""
+        closing = self.open[first:last]
+        kept = [e for e in closing if e.hides and e.name in _FORMATTING] if last is None else []
+        for element in reversed(closing):
+            if element in kept:
+                continue
             self.names[element.name] -= 1
             self.hides -= bool(element.hides)
             for marked in (self.untranslated, self.foreign):
                 if element in marked:
                     del marked[len(marked) - 1 - marked[::-1].index(element)]
-        del self.open[first:last]
+        self.open[first:last] = kept
 
     def update(self, place: int) -> None:
         """Begin or end a hidden stretch where it has become one or is no more."""

@@ -193,8 +193,18 @@ def work_on(shard: Shard, job: Job, skip: Sequence[int] = ()) -> None:
 
 @cache
 def prepared(settings: Settings) -> tuple[Detector, ...]:
-    """Return the detectors of a run; a worker that does several shards makes them once."""
-    return work.detectors(settings)
+    """Return the detectors of a run; a worker that does several shards makes them once.
+
+    Their tables are loaded here, and compiled if nobody did yet: that may take longer than a document may.
+    """
+    # As for JSON Lines: an engine is asked only where it was asked for.
+    asked = msgspec.structs.replace(settings, grammar=settings.grammar or "off")
+    detectors = work.detectors(asked, owner=os.getpid())
+    engine.check(Document(_EXAMPLE, lang=settings.lang), detectors)
+    return detectors
+
+
+_EXAMPLE = "The the qxzwords refrom thier “house, ”said the mayor , who had fell on a the airstrict in 1984. ."
 
 
 class TooLongError(CleanerError):
