@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,7 @@ def test_an_edit_can_be_given_up(folder: Path) -> None:
     terminal.expect(PROMPT)
     terminal.type("e")
     terminal.expect("none): the")
+    time.sleep(0.5)  # Python does not notice a signal that comes after readline shows the line and before it waits
     terminal.type("\x03")
     assert "1 of 5" in terminal.expect(PROMPT)
     terminal.type("q")

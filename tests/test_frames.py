@@ -18,7 +18,7 @@ from cleaner.rules import detector, load
 from cleaner.rules.kinds import frame
 from cleaner.rules.load import RuleSet, shipped_folder
 from cleaner.rules.schema import FrameRule
-from cleaner.rules.sieve import Sieve, sieve
+from cleaner.rules.sieve import Index, Sieve, sieve
 from cleaner.rules.words import parse_table
 
 
@@ -148,3 +148,9 @@ def found(tmp_path: Path, expression: str, text: str) -> list[Edit]:
     rule = "\n".join(["kind: frame", "rules:", "  one:", *(f"    {line}" for line in lines)])
     (tmp_path / "en" / "mine.yaml").write_text(rule, encoding="utf-8")
     return [edit for finding in detector(load([tmp_path], shipped=False))(Document(text)) for edit in finding.edits]
+
+
+@pytest.mark.parametrize("text", ["a poland b", "poland's b", "poland’s b", "l'poland b", "l’poland b", "'poland b"])
+def test_a_sieve_reads_what_stands_beside_an_apostrophe(text: str) -> None:
+    index = Index([[Sieve((b"poland",), (b"b",))], [Sieve((b"norway",))]])
+    assert index.candidates([word.encode() for word in text.split()]) == {(0, 0)}

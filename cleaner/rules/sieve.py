@@ -12,13 +12,13 @@ _MOST = 3000  # ways to read a part of an expression; where there are more, noth
 _UNKNOWN = "\0"  # any text, spaces included
 _PIECE = re.compile(
     r"""(?P<edge>\\b|\^|\$|\(\?[a-z-]+\))
-      | (?P<open>\((?:\?[a-zA-Z-]*:)?)
+      | (?P<open>\((?:\?(?:[a-zA-Z-]*:|P<\w+>))?)
       | (?P<close>\))
       | (?P<bar>\|)
       | (?P<list>\{(?P<name>[a-z][a-z_.]*)\})
       | (?P<times>(?:[*+?]|\{\d*,?\d*\})\??)
       | (?P<class>\[(?:\\.|[^\]\\])*\])
-      | (?P<property>\\p(?:\{\w+\}|\w)|\\[wWdDsS])
+      | (?P<property>\\p(?:\{\w+\}|\w)|\\x\{\w+\}|\\[wWdDsS])
       | (?P<literal>\\.|.)""",
     re.X | re.S,
 )
@@ -30,6 +30,44 @@ class Sieve(Struct, frozen=True, array_like=True):
 
     words: tuple[bytes, ...] = ()
     following: tuple[bytes, ...] = ()
+
+
+class Index:
+    """Which expressions may match, by the words of a passage."""
+
+    def __init__(self, sieves: Iterable[Sequence[Sieve]]) -> None:
+        # For each word: a rule, its expression, and the words of which one must follow.
+        self._by_word: dict[bytes, list[tuple[int, int, frozenset[bytes]]]] = {}
+        self._anywhere = set[tuple[int, int]]()
+        for rule, of_expressions in enumerate(sieves):
+            for number, where in enumerate(of_expressions):
+                following = frozenset(where.following)
+                for word in where.words:
+                    self._by_word.setdefault(word, []).append((rule, number, following))
+                if not where.words:
+                    self._anywhere.add((rule, number))
+
+    def candidates(self, words: Sequence[bytes]) -> set[tuple[int, int]]:
+        """Return rules and their expressions, as numbers."""
+        found = set(self._anywhere)
+        for i, word in enumerate(words):
+            for part in _ways_to_read(word):
+                for rule, number, following in self._by_word.get(part, ()):
+                    if not following or (i + 1 < len(words) and not following.isdisjoint(_ways_to_read(words[i + 1]))):
+                        found.add((rule, number))
+        return found
+
+
+def _ways_to_read(word: bytes) -> Collection[bytes]:
+    """A word and its parts: an expression may end at an apostrophe inside it, or begin behind one."""
+    if b"'" not in word and _APOSTROPHE not in word:
+        return (word,)
+    plain = word.replace(_APOSTROPHE, b"'")
+    parts = plain.split(b"'")
+    return {word, plain, *parts, plain.strip(b"'"), b"'".join(parts[:-1]), b"'".join(parts[1:])}
+
+
+_APOSTROPHE = "’".encode()
 
 
 def sieve(expression: str, words: Words) -> Sieve:

@@ -40,7 +40,10 @@ KINDS: dict[str, Callable[[Sequence[Entry], RuleSet], Matcher]] = {
 }
 
 # Which words must stand side by side for a rule to match: made when it is first loaded, and kept; raises RuleError.
-SIEVES: dict[str, Callable[[Entry, RuleSet], tuple[Sieve, ...]]] = {"frame": frame.sieves}
+SIEVES: dict[str, Callable[[Entry, RuleSet], tuple[Sieve, ...]]] = {
+    "frame": frame.sieves,
+    "pattern": pattern.sieves,
+}
 
 # What a kind checks of a rule when it is first loaded, beyond its type; raises RuleError.
 CHECKS: dict[str, Callable[[Entry, RuleSet], None]] = {

@@ -14,7 +14,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cleaner.document import Document
@@ -25,7 +25,7 @@ from cleaner.rules.kinds.hit import Hit, Matcher
 from cleaner.rules.kinds.pattern import SHAPES, WHOLE, Prepared, Search, Shape
 from cleaner.rules.load import Entry, RuleSet
 from cleaner.rules.schema import FrameRule
-from cleaner.rules.sieve import Sieve, sieve
+from cleaner.rules.sieve import Index, Sieve, sieve
 from cleaner.worddiff import MARK
 
 _VERBS = re.compile(r"(?<!\?P)<(?P<lemmas>[^\W\d_]+(?:\|[^\W\d_]+)*)(?:\.(?P<columns>[a-z]+(?:,[a-z]+)*))?>")
@@ -126,33 +126,6 @@ def prepare(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
     return match
 
 
-class Index:
-    """Which expressions may match, by the words of a passage."""
-
-    def __init__(self, sieves: Iterable[Sequence[Sieve]]) -> None:
-        # For each word: a rule, its expression, and the words of which one must follow.
-        self._by_word: dict[bytes, list[tuple[int, int, frozenset[bytes]]]] = {}
-        self._anywhere = set[tuple[int, int]]()
-        for rule, of_expressions in enumerate(sieves):
-            for number, where in enumerate(of_expressions):
-                following = frozenset(where.following)
-                for word in where.words:
-                    for spelling in (word, b"'" + word):
-                        self._by_word.setdefault(spelling, []).append((rule, number, following))
-                if not where.words:
-                    self._anywhere.add((rule, number))
-
-    def candidates(self, words: Sequence[bytes]) -> set[tuple[int, int]]:
-        """Return rules and their expressions, as numbers."""
-        places = [i for i, word in enumerate(words) if word in self._by_word]
-        return self._anywhere | {
-            (rule, number)
-            for i in places
-            for rule, number, following in self._by_word[words[i]]
-            if not following or (i + 1 < len(words) and words[i + 1] in following)
-        }
-
-
 def sieves(entry: Entry, rules: RuleSet) -> tuple[Sieve, ...]:
     """Tell which words must stand side by side for each expression of a rule to match.
 
@@ -164,14 +137,8 @@ def sieves(entry: Entry, rules: RuleSet) -> tuple[Sieve, ...]:
     for way in _ways(entry, lexicon):
         pattern.compile_prepared(_prepared(entry, way, lexicon))
         plain = MARK.sub(lambda mark: mark["old"] or "", way.plain).replace("{modifiers}", "(?:{word} )?")
-        made.append(sieve(plain, functools.partial(_listed, way.tables, lexicon.shapes)))
+        made.append(sieve(plain, pattern.listed(way.tables, lexicon.shapes)))
     return tuple(made)
-
-
-def _listed(tables: Mapping[str, words.Table], shapes: Mapping[str, Shape], name: str) -> list[str] | None:
-    """The words of a class, None if it is a shape."""
-    table, _, column = name.partition(".")
-    return None if name in shapes else tables[table].column(column)
 
 
 def _prepared(entry: Entry, way: Way, lexicon: Lexicon) -> Prepared:

@@ -1,7 +1,11 @@
-"""Kind `pattern`: regular expressions with the fault marked in them, all tried in one RE2 pass."""
+"""Kind `pattern`: regular expressions with the fault marked in them.
+
+Those in which words must stand side by side are tried where these words stand; the others all in one RE2 pass.
+"""
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -16,6 +20,7 @@ from cleaner.rules.kinds.hit import Hit, Matcher, stands_free
 from cleaner.rules.linear import Pattern, PatternError, PatternSet, Rough
 from cleaner.rules.load import ANY, Entry, RuleSet
 from cleaner.rules.schema import PatternRule
+from cleaner.rules.sieve import Index, Sieve, sieve
 from cleaner.worddiff import MARK
 
 
@@ -46,7 +51,57 @@ _AROUND = ' .,;:!?…)”’"\n'  # not part of a finding at its end
 
 
 def prepare(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
-    return matcher(list(prepare_all(entries, rules)))
+    by_words = [entry for entry in entries if any(where.words for where in entry.sieves)]
+    together = matcher([p for entry in entries if entry not in by_words for p in prepare_all([entry], rules)])
+    return _in_turn(together, _matcher_by_words(by_words, rules)) if by_words else together
+
+
+def _in_turn(*matchers: Matcher) -> Matcher:
+    return lambda document: (hit for match in matchers for hit in match(document))
+
+
+def _matcher_by_words(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
+    """Make one function that looks for the expressions of which the words of a passage tell that they may match."""
+
+    @functools.cache
+    def searches(rule: int) -> list[Search]:
+        return [Search(prepared) for prepared in prepare_all([entries[rule]], rules)]
+
+    index = Index(entry.sieves for entry in entries)
+
+    def match(document: Document) -> Iterator[Hit]:
+        for passage in document.reading.passages:
+            for rule, number in sorted(index.candidates(passage.words)):
+                search = searches(rule)[number]
+                if search.may_find(passage):
+                    yield from search.hits(passage)
+
+    return match
+
+
+def sieves(entry: Entry, rules: RuleSet) -> tuple[Sieve, ...]:
+    """Tell which words must stand side by side for each expression of a rule to match.
+
+    Nothing is known of a word that the expression does not show to end: `told` may open `tolds`.
+    """
+    tables = tables_of(entry, rules)
+    made = []
+    for expression in _expressions(entry):
+        plain = MARK.sub(lambda mark: mark["old"] or "", expression)
+        before = "" if plain.startswith((r"\b", "^")) else r"\pL*"
+        after = "" if plain.endswith((r"\b", "$")) else r"\pL*"
+        made.append(sieve(before + plain + after, listed(tables, SHAPES)))
+    return tuple(made)
+
+
+def listed(tables: Mapping[str, words.Table], shapes: Mapping[str, Shape]) -> Callable[[str], list[str] | None]:
+    """Return a function from the name of a word class to its words, None if it is a shape."""
+
+    def words_of(name: str) -> list[str] | None:
+        table, _, column = name.partition(".")
+        return None if name in shapes else tables[table].column(column)
+
+    return words_of
 
 
 def prepare_all(entries: Sequence[Entry], rules: RuleSet) -> Iterator[Prepared]:
