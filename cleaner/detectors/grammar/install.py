@@ -23,7 +23,6 @@ from cleaner import cache
 from cleaner.detectors.grammar.languagetool import VERSION
 from cleaner.model import BackendError
 
-CENTRAL = "https://repo.maven.apache.org/maven2"
 _WANTED = ("org.languagetool:languagetool-server", "org.languagetool:language-en")
 # Of the names and checksums of all jars: what was resolved is what was tested.
 _DIGEST = "13f40cff37bbdf3f22b05d12093b37ff6916fe7e5426a9d0baef7b45d9a37293"
@@ -152,7 +151,7 @@ def _resolve(poms: Path) -> Iterator[str]:
 
     # Profiles as on one platform, so that the same jars are resolved on every one: they are not native.
     resolver = PythonResolver(ProfileConstraints(os_name="Linux", os_family="unix", os_arch="amd64"))
-    context = MavenContext(resolver, poms, local_repos=[], remote_repos={"central": CENTRAL}, timeout=int(_TIMEOUT))
+    context = MavenContext(resolver, poms, local_repos=[], remote_repos={"central": _central()}, timeout=int(_TIMEOUT))
     try:
         wanted, needed = context.resolver.resolve([context.create_dependency(f"{w}:{VERSION}") for w in _WANTED])
     except (RuntimeError, ValueError) as error:
@@ -162,10 +161,17 @@ def _resolve(poms: Path) -> Iterator[str]:
         yield f"{artifact.component.path_prefix.as_posix()}/{artifact.filename}"
 
 
+def _central() -> str:
+    """Maven Central, and no other repository: jgo knows more."""
+    from jgo.constants import MAVEN_CENTRAL_URL
+
+    return str(MAVEN_CENTRAL_URL)
+
+
 def _checksum(path: str) -> str:
     import requests
 
-    answer = requests.get(f"{CENTRAL}/{path}.sha1", timeout=_TIMEOUT)
+    answer = requests.get(f"{_central()}/{path}.sha1", timeout=_TIMEOUT)
     answer.raise_for_status()
     return answer.text.split()[0].lower()
 
@@ -180,7 +186,7 @@ def _fetch(jar: Jar, partial: Path) -> None:
     part = partial / f"{jar.name}.part"
     have = part.stat().st_size if part.is_file() else 0
     headers = {"Range": f"bytes={have}-"} if have else {}
-    with requests.get(f"{CENTRAL}/{jar.path}", headers=headers, stream=True, timeout=_TIMEOUT) as answer:
+    with requests.get(f"{_central()}/{jar.path}", headers=headers, stream=True, timeout=_TIMEOUT) as answer:
         if answer.status_code != 416:  # nothing is left to send
             answer.raise_for_status()
             with open(part, "ab" if answer.status_code == 206 else "wb") as file:
