@@ -127,6 +127,16 @@ class Reading:
             return source
         return self._reads_until(i) + source - self.holes[i].end if source >= self.holes[i].end else self._starts[i]
 
+    def source_of(self, edits: Iterable[Edit]) -> tuple[Edit, ...] | None:
+        """Return what edits of the reading, made together, mean for the source; None if one of them cannot be."""
+        out: list[Edit] = []
+        for edit in edits:
+            parts = self.source_edits(edit)
+            if parts is None:
+                return None
+            out += parts
+        return tuple(out)
+
     def source_edits(self, edit: Edit) -> tuple[Edit, ...] | None:
         """Return what `edit` of the reading means for the source, holes left as they are; None if it cannot be."""
         if BREAK in self.text[edit.start : edit.end] or OBJECT in self.text[edit.start : edit.end]:

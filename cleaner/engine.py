@@ -6,8 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence, Set
 
-import msgspec
-
 from cleaner import mask
 from cleaner.document import Document
 from cleaner.edits import Taken, compose, origin, splice
@@ -17,10 +15,10 @@ from cleaner.model import (
     Change,
     Detector,
     Edit,
-    Evidence,
     Finding,
     Result,
     VerifyError,
+    demoted,
 )
 
 _ROUNDS = 20  # a second round is rare and a third has not been seen; more than this is a circle
@@ -146,7 +144,7 @@ def _keep_promises(document: Document, findings: list[Finding]) -> list[Finding]
     if near and (_breaks_promise(document, _apply(document, near), near)):
         # Only now is it worth looking at them one by one.
         broken |= {id(f): reason for f in near if (reason := _breaks_promise(document, _apply(document, [f]), [f]))}
-    return [_demoted(f, broken[id(f)]) if id(f) in broken else f for f in findings]
+    return [demoted(f, broken[id(f)]) if id(f) in broken else f for f in findings]
 
 
 def _holding(document: Document, mending: Sequence[Finding], given: Sequence[Finding] = ()) -> Sequence[Finding]:
@@ -171,13 +169,7 @@ def _without_guilty(
     if not broken:
         rules = ", ".join(sorted({f.rule for f in chosen}))
         raise VerifyError(f"{document.path}: not repaired: together, {rules} would break a promise: {reason}")
-    return [_demoted(f, broken[id(f)]) if id(f) in broken else f for f in findings]
-
-
-def _demoted(finding: Finding, reason: str) -> Finding:
-    return msgspec.structs.replace(
-        finding, applicability=Applicability.DISPLAY, evidence=(*finding.evidence, Evidence("promise", reason))
-    )
+    return [demoted(f, broken[id(f)]) if id(f) in broken else f for f in findings]
 
 
 def _comes_near_markup(text: str, finding: Finding) -> bool:

@@ -140,14 +140,14 @@ def _finding(
     document: Document, rule: str, span: tuple[int, int], edit: Edit, evidence: Evidence, level: Applicability
 ) -> Iterator[Finding]:
     reading = document.reading
-    parts = [reading.source_edits(e) for e in article.agree(reading.text, [edit])]
-    if any(part is None for part in parts):
+    edits = reading.source_of(article.agree(reading.text, [edit]))
+    if edits is None:
         return
     yield Finding(
         rule=rule,
         span=Span(*reading.source_span(*span)),
         message=f"“{reading.text[slice(*span)]}” is spelt otherwise here",
-        edits=tuple(e for part in parts if part for e in part),
+        edits=edits,
         applicability=level,
         evidence=(evidence,),
         may_change=frozenset({"numbers"}),

@@ -9,7 +9,7 @@ import enum
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 if TYPE_CHECKING:
     from cleaner.document import Document
@@ -88,6 +88,12 @@ class Finding(Struct, frozen=True):
     alternatives: tuple[str, ...] = ()
     may_change: frozenset[str] = frozenset()
     makes: Node | None = None
+
+
+def demoted(finding: Finding, reason: str) -> Finding:
+    """Return a finding whose repair is only shown, because of the promise that it would break."""
+    evidence = (*finding.evidence, Evidence("promise", reason))
+    return structs.replace(finding, applicability=Applicability.DISPLAY, evidence=evidence)
 
 
 class Change(Struct, frozen=True, order=True):

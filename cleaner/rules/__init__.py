@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from msgspec import structs
 
 from cleaner import article, language
-from cleaner.document import Document, Reading
+from cleaner.document import Document
 from cleaner.mask.holes import BREAK
 from cleaner.model import Detector, Edit, Evidence, Finding, RuleError, Span
 from cleaner.rules.kinds import CHECKS, DISPUTE_WORDS, KINDS, SIEVES
@@ -79,7 +79,12 @@ def _finding(hit: Hit, document: Document, vetoes: Sequence[Pattern]) -> Finding
     edits: tuple[Edit, ...] = ()
     if hit.edits:
         agree = entry.lang in ("en", ANY) and not hit.makes
-        ways = (_in_source(way, reading, agree=agree) for way in (hit.edits, hit.instead) if way)
+        # With the articles that they make wrong.
+        ways = (
+            reading.source_of(article.agree(reading.text, way) if agree else way)
+            for way in (hit.edits, hit.instead)
+            if way
+        )
         found = next((way for way in ways if way is not None), None)
         if found is None:
             return None
@@ -103,15 +108,3 @@ def _finding(hit: Hit, document: Document, vetoes: Sequence[Pattern]) -> Finding
         may_change=frozenset(entry.rule.may_change),
         makes=hit.makes,
     )
-
-
-def _in_source(edits: Iterable[Edit], reading: Reading, *, agree: bool) -> tuple[Edit, ...] | None:
-    """Translate edits of a reading, with the articles they make wrong; None if one of them meets a hole."""
-    agreed = article.agree(reading.text, tuple(edits)) if agree else tuple(edits)
-    out: list[Edit] = []
-    for edit in agreed:
-        parts = reading.source_edits(edit)
-        if parts is None:
-            return None
-        out += parts
-    return tuple(out)

@@ -11,7 +11,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-import msgspec
 from msgspec import Struct
 
 from cleaner import article, language
@@ -21,7 +20,7 @@ from cleaner.detectors.grammar.match import VERSIONS, Match
 from cleaner.document import Document
 from cleaner.edits import Taken, splice, trim
 from cleaner.mask.holes import BREAK, OBJECT
-from cleaner.model import Applicability, Detector, Edit, Evidence, Finding, Span
+from cleaner.model import Applicability, Detector, Edit, Evidence, Finding, Span, demoted
 
 LANGUAGE = "en"  # the one that both engines are measured on
 
@@ -115,13 +114,7 @@ def _uncontested(document: Document, repairs: Sequence[Finding], detectors: Sequ
         shift += len(edit.text) - (edit.end - edit.start)
     for number, finding in enumerate(repairs):
         rule = next((r for s, e, r in again for a, b in places[number] if s <= b and a <= e), "")
-        yield _contested(finding, rule) if rule else finding
-
-
-def _contested(finding: Finding, rule: str) -> Finding:
-    reason = Evidence("promise", f"after the repair, {rule} would change the same place")
-    evidence = (*finding.evidence, reason)
-    return msgspec.structs.replace(finding, applicability=Applicability.DISPLAY, evidence=evidence)
+        yield demoted(finding, f"after the repair, {rule} would change the same place") if rule else finding
 
 
 class Paragraph(Struct, frozen=True):
@@ -173,21 +166,18 @@ def _finding(rule: str, match: Match, paragraph: Paragraph, document: Document, 
     """Turn a hit into a finding in coordinates of the text; None if its repair meets a hole."""
     reading = document.reading
     start, end = paragraph.place(match.start), paragraph.place(match.end)
-    edits: list[Edit] = []
+    edits: tuple[Edit, ...] = ()
     if match.replacements:
         wanted = trim(Edit(start, end, match.replacements[0]), reading.text)
-        if wanted is None:
+        found = reading.source_of(article.agree(reading.text, (wanted,))) if wanted else None
+        if found is None:
             return None
-        for edit in article.agree(reading.text, (wanted,)):
-            parts = reading.source_edits(edit)
-            if parts is None:
-                return None
-            edits += parts
+        edits = found
     return Finding(
         rule=rule,
         span=Span(*reading.source_span(start, end)),
         message=match.message,
-        edits=tuple(edits),
+        edits=edits,
         applicability=trust.level if edits else Applicability.DISPLAY,
         confidence=trust.confidence,
         evidence=(Evidence("engine", f"{rule.partition('.')[0]}: {match.category}"),),

@@ -6,7 +6,7 @@ it is right. Statistics are loaded where there is a doubtful place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from cleaner import article, language
 from cleaner.casing import carry
@@ -78,7 +78,7 @@ def _judge(document: Document, place: Place) -> Iterator[Finding]:
     confidence, proposal, found = judged[0]
     start, end = span_of(place, proposal)
     text = document.reading.text
-    edits = _edits(document, edit_of(place, proposal))
+    edits = document.reading.source_of(article.agree(text, [edit_of(place, proposal)]))
     if edits is None or not is_in(document, place):
         return
     yield Finding(
@@ -91,9 +91,3 @@ def _judge(document: Document, place: Place) -> Iterator[Finding]:
         evidence=arbiter.reasons(proposal.rule, found),
         alternatives=tuple(" ".join(p.words) for _, p, _ in judged[1:] if span_of(place, p) == (start, end)),
     )
-
-
-def _edits(document: Document, edit: Edit) -> tuple[Edit, ...] | None:
-    reading = document.reading
-    parts: Sequence[tuple[Edit, ...] | None] = [reading.source_edits(e) for e in article.agree(reading.text, [edit])]
-    return None if None in parts else tuple(e for part in parts if part for e in part)
