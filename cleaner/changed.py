@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 
-from cleaner import files
+from cleaner import files, git
 from cleaner.document import Document
 from cleaner.engine import Limit
 from cleaner.model import ConfigError, Edit, Finding
@@ -22,17 +22,18 @@ _ESCAPED = {b"a": b"\a", b"b": b"\b", b"t": b"\t", b"n": b"\n", b"v": b"\v", b"f
 def since(revision: str, paths: Sequence[str]) -> dict[str, Spans]:
     """Return the changed and new lines of files, or of those below folders; files that git does not know are all new.
 
-    The keys are absolute, links followed. Git is asked twice, however many files there are. Raises ConfigError.
+    The keys are absolute, links followed. Git is asked three times, however many files there are. Raises ConfigError.
     """
+    asked_by = f"--since {revision}"
     if revision.startswith("-"):
-        raise ConfigError(f"--since {revision}: not a revision")
+        raise ConfigError(f"{asked_by}: not a revision")
     roots = sorted({path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths}) or ["."]
-    top = os.fsdecode(_git(roots[0], revision, "rev-parse", "--show-toplevel").rstrip(b"\n"))
+    top = os.fsdecode(git.ask("rev-parse", "--show-toplevel", folder=roots[0], asked_by=asked_by).rstrip(b"\n"))
     # No pathspec: the files of a hook do not fit on every command line, and a renamed one is told from its old name.
     options = ("--unified=0", "--no-color", "--no-ext-diff", "--no-textconv", "--find-renames", "--src-prefix=a/")
-    diff = _git(top, revision, "diff", *options, "--dst-prefix=b/", revision, "--")
+    diff = git.ask("diff", *options, "--dst-prefix=b/", revision, "--", folder=top, asked_by=asked_by)
     found = {os.path.join(top, name): lines for name, lines in _changed(diff)}
-    new = _git(top, revision, "ls-files", "--others", "--exclude-standard", "-z")
+    new = git.ask("ls-files", "--others", "--exclude-standard", "-z", folder=top, asked_by=asked_by)
     return found | {os.path.join(top, os.fsdecode(name)): ALL for name in new.split(b"\0") if name}
 
 
@@ -103,16 +104,3 @@ def _name(raw: bytes) -> str:
     if raw.startswith(b'"'):
         raw = _ESCAPE.sub(lambda m: bytes([int(m[1], 8)]) if len(m[1]) == 3 else _ESCAPED.get(m[1], m[1]), raw[1:-1])
     return os.fsdecode(raw.removeprefix(b"b/"))
-
-
-def _git(folder: str, revision: str, *args: str) -> bytes:
-    import subprocess
-
-    try:
-        done = subprocess.run(["git", "-C", folder, *args], capture_output=True, check=False)
-    except OSError as error:
-        raise ConfigError(f"--since {revision}: cannot run git: {error.strerror}") from None
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise ConfigError(f"--since {revision}: git: {said[0] if said else 'failed'}")
-    return done.stdout

@@ -24,6 +24,7 @@ LAYERS = [
         "cleaner.article",
         "cleaner.language",
         "cleaner.likeness",
+        "cleaner.git",
     ],
     ["cleaner.accepted"],
     ["cleaner.mask"],

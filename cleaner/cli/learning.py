@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import click
 
-from cleaner import files, learning
+from cleaner import files, git, learning
 from cleaner.config import Configuration
 from cleaner.model import ConfigError
 from cleaner.render.findings import counted
@@ -57,21 +57,13 @@ def _read(path: str) -> str:
     return files.decode(files.read_bytes(path), path).text
 
 
+_git = partial(git.ask, asked_by="learn", refused="learn: no such files or revisions")
+
+
 def _revisions(old: str, new: str) -> Iterator[Pair]:
     changed = _git("diff", "--name-only", "--no-renames", "--diff-filter=M", "-z", "--end-of-options", old, new, "--")
     for name in changed.decode(errors="surrogateescape").split("\0"):
-        if name and files.kind_of(name) and os.path.splitext(name)[1].lower() in files.KINDS:
+        if name and files.is_text(name):
             yield tuple(  # type: ignore[misc]  # two of them
                 files.decode(_git("cat-file", "blob", f"{revision}:{name}"), name).text for revision in (old, new)
             )
-
-
-def _git(*args: str) -> bytes:
-    try:
-        done = subprocess.run(["git", *args], capture_output=True, check=False)
-    except OSError as error:
-        raise ConfigError(f"learn: cannot run git: {error.strerror}") from None
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise ConfigError(f"learn: no such files or revisions: git: {said[0] if said else 'failed'}")
-    return done.stdout
