@@ -73,7 +73,8 @@ class _Kit:
 
     def __init__(self, owner: int) -> None:
         """`owner` is the process whose run this is: a server that is started for the run ends with it."""
-        self._detectors = functools.cache(partial(detectors, owner=owner))
+        self.loaded = functools.cache(_loaded)
+        self._detectors = functools.cache(partial(detectors, owner=owner, loaded=self.loaded))
         self._words = functools.cache(accepted_words)
         self._baseline = functools.cache(baseline.load)
 
@@ -128,9 +129,16 @@ class _Lines(Struct, frozen=True):
     only: Spans | None = None  # numbers of lines; None: all
 
 
-def chosen_rules(settings: Settings) -> RuleSet:
-    """Load the rules that a run asks for; raises ConfigError for a prefix that names nothing."""
-    rules = load([Path(folder) for folder in settings.rules])
+def _loaded(folders: tuple[str, ...]) -> RuleSet:
+    return load([Path(folder) for folder in folders])
+
+
+def chosen_rules(settings: Settings, *, loaded: Callable[[tuple[str, ...]], RuleSet] = _loaded) -> RuleSet:
+    """Load the rules that a run asks for; raises ConfigError for a prefix that names nothing.
+
+    `loaded` loads all rules, with those of more folders.
+    """
+    rules = loaded(settings.rules)
     known = frozenset(entry.id for entry in rules.entries)
     _check_names("select", settings.select, settings, known)
     _check_names("ignore", settings.ignore, settings, known)
@@ -155,9 +163,14 @@ def _wanted(name: str, settings: Settings) -> bool:
     )
 
 
-def detectors(settings: Settings, *, owner: int) -> tuple[Detector, ...]:
-    """Prepare the detectors that a run of the process `owner` asks for."""
-    rules = chosen_rules(settings)
+def detectors(
+    settings: Settings, *, owner: int | None = None, loaded: Callable[[tuple[str, ...]], RuleSet] = _loaded
+) -> tuple[Detector, ...]:
+    """Prepare the detectors that a run of the process `owner` (None: this one) asks for.
+
+    A grammar engine is among them only if the settings name one.
+    """
+    rules = chosen_rules(settings, loaded=loaded)
     found = [detector(rules)]
     families: dict[str, Detector] = {"encoding": encoding.detect, "spelling": spelling.detect}
     if settings.glossary:
@@ -168,7 +181,7 @@ def detectors(settings: Settings, *, owner: int) -> tuple[Detector, ...]:
         asked = [prefix for prefix in (*settings.select, *settings.ignore) if below(family, prefix)]
         if not settings.select or any(below(family, prefix) for prefix in settings.select):
             found.append(partial(_narrowed, detect, settings) if asked else detect)
-    engine = _engine(settings, rules, found, owner)
+    engine = _engine(settings, rules, found, os.getpid() if owner is None else owner)
     return (*found, engine) if engine else tuple(found)
 
 
@@ -176,7 +189,7 @@ def _engine(settings: Settings, rules: RuleSet, own: Sequence[Detector], owner: 
     """Prepare the grammar engine of a run, with the rules that are trusted and those named in full."""
     name = settings.grammar
     asked = [prefix for prefix in settings.select if below(name, prefix)]
-    if name == "off" or name in settings.ignore or (settings.select and not asked):
+    if name in ("", "off", *settings.ignore) or (settings.select and not asked):
         if settings.select and all(prefix.partition(".")[0] == "languagetool" for prefix in settings.select):
             raise ConfigError(f"{settings.place('select')}rules of LanguageTool need --grammar languagetool")
         return None
@@ -220,7 +233,7 @@ def run(
         kit.words(settings)
         kit.known(settings)
         if settings.hidden:
-            chosen_rules(settings)
+            chosen_rules(settings, loaded=kit.loaded)
     _collect_rarely()
     spent = defaultdict[str, set[int]](set)  # the entries of each baseline
     tasks = _tasks(names, settings_of, stdin, lines or {})

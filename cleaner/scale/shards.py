@@ -197,9 +197,7 @@ def prepared(settings: Settings) -> tuple[Detector, ...]:
 
     Their tables are loaded here, and compiled if nobody did yet: that may take longer than a document may.
     """
-    # As for JSON Lines: an engine is asked only where it was asked for.
-    asked = msgspec.structs.replace(settings, grammar=settings.grammar or "off")
-    detectors = work.detectors(asked, owner=os.getpid())
+    detectors = work.detectors(settings)
     engine.check(Document(_EXAMPLE, lang=settings.lang), detectors)
     return detectors
 
