@@ -6,6 +6,7 @@ whether it is odd, tells what may be there; only that is then looked for in the 
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -66,9 +67,10 @@ def _odd_pairs(passage: Passage) -> list[Pair]:
 _MANY = 1 << 19
 
 
-def _fine(_kept: set[Pair] = set()) -> set[Pair]:  # noqa: B006
+@functools.cache
+def _fine() -> set[Pair]:
     """Return the pairs that were asked about already and are not odd: most of any text has been seen before."""
-    return _kept
+    return set()
 
 
 def _is_odd(pair: Pair) -> bool:

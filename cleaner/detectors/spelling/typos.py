@@ -7,17 +7,13 @@ on what stands around a word. They are kept in the cache folder, by release of t
 from __future__ import annotations
 
 import functools
-import subprocess
 from collections.abc import Collection
-from importlib import metadata
 from pathlib import Path
 
 import msgspec
 
 from cleaner import cache
 from cleaner.model import ConfigError
-
-_known: dict[str, tuple[str, ...]] = {}
 
 
 class _Answer(msgspec.Struct):
@@ -37,6 +33,8 @@ def corrections(words: Collection[str]) -> dict[str, tuple[str, ...]]:
 
 
 def _ask(words: Collection[str]) -> dict[str, tuple[str, ...]]:
+    import subprocess
+
     command = [_program(), "--isolated", "--no-check-filenames", "--format", "json", "-"]
     try:
         done = subprocess.run(command, input="\n".join(words).encode(), capture_output=True, check=False)
@@ -50,6 +48,8 @@ def _ask(words: Collection[str]) -> dict[str, tuple[str, ...]]:
 @functools.cache
 def _program() -> str:
     """Return where the package has put its program: it need not be on the path."""
+    from importlib import metadata
+
     for file in metadata.files("typos") or ():
         if file.stem == "typos" and file.suffix in ("", ".exe"):
             return str(file.locate())
@@ -57,6 +57,8 @@ def _program() -> str:
 
 
 def _place() -> Path:
+    from importlib import metadata
+
     return cache.place("typos", f"{metadata.version('typos')}.txt")
 
 

@@ -6,7 +6,6 @@ repair makes what its rule says is for the engine to verify.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Mapping, Sequence
 
 from cleaner.document import Document
@@ -69,4 +68,8 @@ def _node(
         return Node(kind, "", target or whole)
     if kind == "code":
         return Node(kind, whole, whole.strip("`"))
-    return Node(kind, html.unescape(whole) if kind == "entity" else whole, target)
+    if kind == "entity":
+        from html import unescape  # with a table of entities that other kinds of rules never need
+
+        whole = unescape(whole)
+    return Node(kind, whole, target)

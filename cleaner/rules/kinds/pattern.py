@@ -51,8 +51,10 @@ _AROUND = ' .,;:!?…)”’"\n'  # not part of a finding at its end
 
 
 def prepare(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
-    by_words = [entry for entry in entries if any(where.words for where in entry.sieves)]
-    together = matcher([p for entry in entries if entry not in by_words for p in prepare_all([entry], rules)])
+    by_words, others = list[Entry](), list[Entry]()
+    for entry in entries:
+        (by_words if any(where.words for where in entry.sieves) else others).append(entry)
+    together = matcher(list(prepare_all(others, rules)))
     return _in_turn(together, _matcher_by_words(by_words, rules)) if by_words else together
 
 
