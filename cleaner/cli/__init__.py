@@ -49,8 +49,15 @@ class Call(Struct, frozen=True):
         return outcomes if self.quiet else output.with_progress(outcomes, self.paths, verbose=self.verbose)
 
 
-def _document_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that check, diff and fix share, and hand them over as one Call."""
+def _document_options(fixes: Applicability | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the options that commands on documents share, and hand them over as one Call.
+
+    `fixes` are those that the command applies unless it is told otherwise; None: none.
+    """
+    return lambda command: _with_document_options(command, fixes)
+
+
+def _with_document_options(command: Callable[..., Any], fixes: Applicability | None) -> Callable[..., Any]:
     options = [
         click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="PATH..."),
         *SETTINGS,
@@ -82,16 +89,10 @@ def _document_options(command: Callable[..., Any]) -> Callable[..., Any]:
         **more: Any,
     ) -> None:
         given = given_settings(more)
-        fixes: Applicability | None = None
-        if "unsafe_fixes" in more:
-            fixes = Applicability.SAFE
-            if (unsafe := more.pop("unsafe_fixes")) is not None:
-                given["level"] = Applicability.UNSAFE if unsafe else Applicability.SAFE
-        else:
-            if "html" in more:  # a review asks about all fixes
-                fixes = Applicability.UNSAFE
-            if level := more.pop("level", None):
-                given["level"] = Applicability(level)
+        if (unsafe := more.pop("unsafe_fixes", None)) is not None:
+            given["level"] = Applicability.UNSAFE if unsafe else Applicability.SAFE
+        if level := more.pop("level", None):
+            given["level"] = Applicability(level)
         if languagetool_url:
             given.setdefault("grammar", "languagetool")
         base = Settings(
@@ -151,7 +152,7 @@ def cli() -> None:
 
 
 @cli.command()
-@_document_options
+@_document_options()
 @click.option("--level", type=click.Choice(_LEVELS), help="Least level shown.  [default: display]")
 @click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="text", show_default=True)
 @click.option("--statistics", is_flag=True, help="Show how often each rule found something (text, json).")
@@ -188,7 +189,7 @@ def _context(call: Call, output_file: str | None) -> Context:
 
 
 @cli.command()
-@_document_options
+@_document_options(Applicability.SAFE)
 @_unsafe_fixes
 @_output_file
 def diff(call: Call, output_file: str | None) -> None:
@@ -200,7 +201,7 @@ def diff(call: Call, output_file: str | None) -> None:
 
 
 @cli.command()
-@_document_options
+@_document_options(Applicability.SAFE)
 @_unsafe_fixes
 @click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 if anything was changed.")
 @click.option("--output", metavar="FILE", type=click.Path(), help="Write here instead of in place (one input only).")
@@ -220,7 +221,7 @@ def fix(call: Call, exit_non_zero_on_fix: bool, output: str | None) -> None:
 
 
 @cli.command()
-@_document_options
+@_document_options(Applicability.UNSAFE)  # a review asks about all fixes
 @click.option("--level", type=click.Choice(_LEVELS), help="Least level shown.  [default: display]")
 @click.option("--html", metavar="FILE", type=click.Path(), help="Write a page for editors, and ask nothing.")
 @click.option(
@@ -278,7 +279,7 @@ def learn(old: str, new: str, output: str | None) -> None:
 
 
 @cli.command()
-@_document_options
+@_document_options()
 @click.option("--update", is_flag=True, help="Record nothing new; drop what is no longer found.")
 def baseline(call: Call, update: bool) -> None:
     """Record the findings that stand, so that later runs tell only of new ones.
