@@ -236,7 +236,12 @@ def test_parts_of_a_file_make_the_same_as_the_whole(archive: Path, shards: list[
     assert outcome.summary.documents == json.loads((tmp_path / "out/report.json").read_bytes())["summary"]["documents"]
 
 
-def test_workers_killed_at_any_moment_cost_nothing(shards: list[run.Shard], tmp_path: Path) -> None:
+def test_workers_killed_at_any_moment_cost_nothing(
+    shards: list[run.Shard], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # On a slow machine all deaths may fall into one record, which is not to blame here.
+    monkeypatch.setattr(run, "_DEADLY", 21)
+
     class Killed(Processes):
         left = 20
         chance = random.Random(5)
