@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from msgspec import Struct
@@ -33,29 +36,65 @@ class Sieve(Struct, frozen=True, array_like=True):
 
 
 class Index:
-    """Which expressions may match, by the words of a passage."""
+    """Which expressions may match, by the words of a passage.
+
+    Sets of expressions are whole numbers, a bit for each: most words of a text open some expression, and few pairs do.
+    """
 
     def __init__(self, sieves: Iterable[Sequence[Sieve]]) -> None:
-        # For each word: a rule, its expression, and the words of which one must follow.
-        self._by_word: dict[bytes, list[tuple[int, int, frozenset[bytes]]]] = {}
-        self._anywhere = set[tuple[int, int]]()
+        self._expressions: list[tuple[int, int]] = []  # rule, and its expression
+        self._anywhere = 0
+        self._after_any = 0
+        opening, following = defaultdict[bytes, int](int), defaultdict[bytes, int](int)
         for rule, of_expressions in enumerate(sieves):
             for number, where in enumerate(of_expressions):
-                following = frozenset(where.following)
-                for word in where.words:
-                    self._by_word.setdefault(word, []).append((rule, number, following))
+                bit = 1 << len(self._expressions)
+                self._expressions.append((rule, number))
                 if not where.words:
-                    self._anywhere.add((rule, number))
+                    self._anywhere |= bit
+                elif not where.following:
+                    self._after_any |= bit
+                for word in where.words:
+                    opening[word] |= bit
+                for word in where.following:
+                    following[word] |= bit
+        self._opening, self._following = _Lookup(opening), _Lookup(following)
 
-    def candidates(self, words: Sequence[bytes]) -> set[tuple[int, int]]:
-        """Return rules and their expressions, as numbers."""
-        found = set(self._anywhere)
-        for i, word in enumerate(words):
-            for part in _ways_to_read(word):
-                for rule, number, following in self._by_word.get(part, ()):
-                    if not following or (i + 1 < len(words) and not following.isdisjoint(_ways_to_read(words[i + 1]))):
-                        found.add((rule, number))
+    def candidates(self, words: Sequence[bytes]) -> Iterator[tuple[int, int]]:
+        """Yield rules and their expressions, as numbers, in order."""
+        found = self._anywhere
+        opening, following, after_any = self._opening, self._following, self._after_any
+        before = 0
+        for word in words:
+            if before:
+                found |= before & (following[word] | after_any)
+            before = opening[word]
+        found |= before & after_any
+        while found:
+            yield self._expressions[(found & -found).bit_length() - 1]
+            found &= found - 1
+
+
+class _Lookup(dict[bytes, int]):
+    """The expressions of a word and of its parts. Words that it was asked for and does not know are kept, some."""
+
+    def __init__(self, known: Mapping[bytes, int]) -> None:
+        super().__init__(known)
+        self._known = known
+        for word in known:
+            self[word] = self._of(word)
+
+    def __missing__(self, word: bytes) -> int:
+        if len(self) > _KEPT:
+            self.clear()
+        found = self[word] = self._of(word)
         return found
+
+    def _of(self, word: bytes) -> int:
+        return functools.reduce(operator.or_, (self._known.get(part, 0) for part in _ways_to_read(word)))
+
+
+_KEPT = 200_000  # words
 
 
 def _ways_to_read(word: bytes) -> Collection[bytes]:
