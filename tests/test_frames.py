@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import runpy
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,14 @@ from msgspec import structs
 from repairs import repaired
 
 from cleaner import engine, worddiff
-from cleaner.document import Document
+from cleaner.document import Document, Passage
 from cleaner.edits import splice
 from cleaner.model import Edit, RuleError
 from cleaner.rules import detector, load
-from cleaner.rules.kinds import frame
+from cleaner.rules.kinds import frame, pattern
+from cleaner.rules.kinds.hit import Matcher
 from cleaner.rules.load import RuleSet, shipped_folder
-from cleaner.rules.schema import FrameRule
+from cleaner.rules.schema import FrameRule, PatternRule
 from cleaner.rules.sieve import Index, Sieve, sieve
 from cleaner.rules.words import parse_table
 
@@ -130,15 +132,33 @@ def test_a_sieve_names_words_that_stand_in_every_match(expression: str, words: s
     assert [b" ".join(got.words).decode(), b" ".join(got.following).decode()] == [words, following]
 
 
-def test_sieves_save_time_and_nothing_else() -> None:
+@pytest.mark.parametrize(
+    ("expression", "marks"),
+    [
+        (r"\\\\u2019\pL", "\\"),
+        (r"\pL&(?:#39|quot);", "&"),
+        (r"[~^_]\.", "^_~"),
+        (r"(?:<s>|\[CLS\]) ?\pL", "<["),
+        (r"(?:<s>|CLS) ?\pL", ""),
+        (r"(?:@|&)?x&*", ""),
+        (r"[^&]-x, \n[%\n]", ""),
+        (r"#{2,3} %+", "%"),
+    ],
+)
+def test_a_sieve_names_marks_of_which_one_stands_in_every_match(expression: str, marks: str) -> None:
+    assert b"".join(sieve(expression, {}.get).marks).decode() == marks
+
+
+@pytest.mark.parametrize(("kind", "prepare"), [(FrameRule, frame.prepare), (PatternRule, pattern.prepare)])
+def test_sieves_save_time_and_nothing_else(kind: type, prepare: Callable[..., Matcher]) -> None:
     rules = load()
-    entries = [entry for entry in rules.entries if isinstance(entry.rule, FrameRule)]
+    entries = [entry for entry in rules.entries if isinstance(entry.rule, kind)]
     anywhere = [structs.replace(entry, sieves=tuple(Sieve() for _ in entry.sieves)) for entry in entries]
     examples = [worddiff.parse(marked)[0] for entry in entries for marked in (*entry.rule.bad, *entry.rule.good)]
     document = Document("\n\n".join(examples), kind="text")
-    with_sieves = list(frame.prepare(entries, rules)(document))
+    with_sieves = sorted(hit[1:] for hit in prepare(entries, rules)(document))
     assert len(with_sieves) > len(entries)
-    assert [hit[1:] for hit in with_sieves] == [hit[1:] for hit in frame.prepare(anywhere, rules)(document)]
+    assert with_sieves == sorted(hit[1:] for hit in prepare(anywhere, rules)(document))
 
 
 def found(tmp_path: Path, expression: str, text: str) -> list[Edit]:
@@ -153,4 +173,4 @@ def found(tmp_path: Path, expression: str, text: str) -> list[Edit]:
 @pytest.mark.parametrize("text", ["a poland b", "poland's b", "poland’s b", "l'poland b", "l’poland b", "'poland b"])
 def test_a_sieve_reads_what_stands_beside_an_apostrophe(text: str) -> None:
     index = Index([[Sieve((b"poland",), (b"b",))], [Sieve((b"norway",))]])
-    assert list(index.candidates([word.encode() for word in text.split()])) == [(0, 0)]
+    assert list(index.candidates(Passage(0, text))) == [(0, 0)]

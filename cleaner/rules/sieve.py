@@ -11,6 +11,8 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from cleaner.document import Passage
+
 _MOST = 3000  # ways to read a part of an expression; where there are more, nothing is known of it
 _UNKNOWN = "\0"  # any text, spaces included
 _PIECE = re.compile(
@@ -29,10 +31,14 @@ Words = Callable[[str], Sequence[str] | None]
 
 
 class Sieve(Struct, frozen=True, array_like=True):
-    """One of `words` stands in every match, and one of `following` right behind it; nothing named: any word."""
+    """One of `words` stands in every match, and one of `following` right behind it; nothing named: any word.
+
+    So does one of `marks`, if any are named, somewhere.
+    """
 
     words: tuple[bytes, ...] = ()
     following: tuple[bytes, ...] = ()
+    marks: tuple[bytes, ...] = ()
 
 
 class Index:
@@ -45,11 +51,14 @@ class Index:
         self._expressions: list[tuple[int, int]] = []  # rule, and its expression
         self._anywhere = 0
         self._after_any = 0
+        self._marked = defaultdict[tuple[bytes, ...], int](int)
         opening, following = defaultdict[bytes, int](int), defaultdict[bytes, int](int)
         for rule, of_expressions in enumerate(sieves):
             for number, where in enumerate(of_expressions):
                 bit = 1 << len(self._expressions)
                 self._expressions.append((rule, number))
+                if where.marks:
+                    self._marked[where.marks] |= bit
                 if not where.words:
                     self._anywhere |= bit
                 elif not where.following:
@@ -60,16 +69,19 @@ class Index:
                     following[word] |= bit
         self._opening, self._following = _Lookup(opening), _Lookup(following)
 
-    def candidates(self, words: Sequence[bytes]) -> Iterator[tuple[int, int]]:
+    def candidates(self, passage: Passage) -> Iterator[tuple[int, int]]:
         """Yield rules and their expressions, as numbers, in order."""
         found = self._anywhere
         opening, following, after_any = self._opening, self._following, self._after_any
         before = 0
-        for word in words:
+        for word in passage.words:
             if before:
                 found |= before & (following[word] | after_any)
             before = opening[word]
         found |= before & after_any
+        for marks, marked in self._marked.items():
+            if found & marked and not any(mark in passage.data for mark in marks):
+                found &= ~marked
         while found:
             yield self._expressions[(found & -found).bit_length() - 1]
             found &= found - 1
@@ -87,7 +99,7 @@ class _Lookup(dict[bytes, int]):
     def __missing__(self, word: bytes) -> int:
         if len(self) > _KEPT:
             self.clear()
-        found = self[word] = self._of(word)
+        found = self[word] = self._of(word) if _APOSTROPHES.search(word) else 0
         return found
 
     def _of(self, word: bytes) -> int:
@@ -99,7 +111,7 @@ _KEPT = 200_000  # words
 
 def _ways_to_read(word: bytes) -> Collection[bytes]:
     """A word and its parts: an expression may end at an apostrophe inside it, or begin behind one."""
-    if b"'" not in word and _APOSTROPHE not in word:
+    if not _APOSTROPHES.search(word):
         return (word,)
     plain = word.replace(_APOSTROPHE, b"'")
     parts = plain.split(b"'")
@@ -107,13 +119,14 @@ def _ways_to_read(word: bytes) -> Collection[bytes]:
 
 
 _APOSTROPHE = "’".encode()
+_APOSTROPHES = re.compile(b"'|" + _APOSTROPHE)
 
 
 def sieve(expression: str, words: Words) -> Sieve:
     """Make the sieve of an expression without marks; `words` tells what is in a word class, None if that is no list.
 
     >>> sieve(r"\\b(?:in)?capable (?:to|for) {verb}", {}.get)
-    Sieve(words=(b'capable', b'incapable'), following=(b'for', b'to'))
+    Sieve(words=(b'capable', b'incapable'), following=(b'for', b'to'), marks=())
     """
     found: list[tuple[frozenset[bytes], frozenset[bytes]]] = []
     for apart in (False, True):
@@ -122,7 +135,42 @@ def sieve(expression: str, words: Words) -> Sieve:
         found += [(last, first) for (_, last), (first, _) in pairwise(ends) if last and first]
         found += [(known, frozenset()) for pair in ends for known in pair if known]
     best, after = min(found, key=lambda pair: _weight(*pair), default=(frozenset(), frozenset()))
-    return Sieve(tuple(sorted(best)), tuple(sorted(after)))
+    pieces = list(_PIECE.finditer(expression))
+    pieces.reverse()
+    marks = _marks(pieces) or ()
+    return Sieve(tuple(sorted(best)), tuple(sorted(after)), tuple(sorted(mark.encode() for mark in marks)))
+
+
+def _marks(pieces: list[re.Match[str]]) -> frozenset[str] | None:
+    """Return rare marks of which every way to read a choice, up to the end of its group, holds one."""
+    alternatives = list[frozenset[str] | None]()
+    needed = None
+    while pieces and not pieces[-1]["close"]:
+        piece = pieces.pop()
+        if piece["bar"]:
+            alternatives.append(needed)
+            needed = None
+            continue
+        marks = _marks(pieces) if piece["open"] else _marks_of(piece)
+        times = pieces.pop()["times"] if pieces and pieces[-1]["times"] else "+"
+        if marks and times.startswith("+") and (needed is None or len(marks) < len(needed)):
+            needed = marks
+    if pieces:
+        pieces.pop()
+    alternatives.append(needed)
+    return None if None in alternatives else frozenset[str]().union(*filter(None, alternatives))
+
+
+def _marks_of(piece: re.Match[str]) -> frozenset[str] | None:
+    text = piece["class"][1:-1] if piece["class"] else piece["literal"] or ""
+    if piece["class"] and text.startswith("^"):
+        return None
+    characters = frozenset(_UNESCAPED.sub("", text))
+    return characters if characters and not any(c.isalnum() or c in _COMMON for c in characters) else None
+
+
+_UNESCAPED = re.compile(r"\\(?=[^\w])")
+_COMMON = " .,:;!?'\"()“”’–—-\0"  # marks that stand in most texts
 
 
 def _weight(words: Iterable[bytes], following: Collection[bytes]) -> float:

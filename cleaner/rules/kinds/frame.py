@@ -116,7 +116,7 @@ def prepare(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
         # Of a rule's expressions, the first that fits a place counts.
         found: dict[str, list[Hit]] = defaultdict(list)
         for passage in document.reading.passages:
-            for rule, number in index.candidates(passage.words):
+            for rule, number in index.candidates(passage):
                 search = searches(rule)[number]
                 for hit in search.hits(passage) if search.may_find(passage) else ():
                     if not any(hit.start < other.end and other.start < hit.end for other in found[hit.entry.id]):

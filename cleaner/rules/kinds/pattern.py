@@ -73,7 +73,7 @@ def _matcher_by_words(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
 
     def match(document: Document) -> Iterator[Hit]:
         for passage in document.reading.passages:
-            for rule, number in index.candidates(passage.words):
+            for rule, number in index.candidates(passage):
                 search = searches(rule)[number]
                 if search.may_find(passage):
                     yield from search.hits(passage)
