@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence, Set
 from cleaner import mask
 from cleaner.document import Document
 from cleaner.edits import Taken, compose, origin, splice
+from cleaner.mask.holes import BREAK
 from cleaner.model import (
     ENGINES,
     Applicability,
@@ -206,7 +207,7 @@ def _breaks_promise(before: Document, after: Document, findings: Sequence[Findin
         return "the text would parse to another structure"
     if any("quotes" in finding.may_change for finding in findings):
         return ""
-    old, new = _unpaired_quotes(before.text), _unpaired_quotes(after.text)
+    old, new = _unpaired_quotes(before.reading.text), _unpaired_quotes(after.reading.text)
     return "quotation marks would pair worse" if new > old else ""
 
 
@@ -222,10 +223,10 @@ def _breaks_markup(before: Document, after: Document, findings: Iterable[Finding
     return ""
 
 
-def _unpaired_quotes(text: str) -> int:
-    """How many paragraphs hold quotation marks that do not pair up."""
+def _unpaired_quotes(reading: str) -> int:
+    """How many paragraphs of a reading hold quotation marks that do not pair up."""
     count = 0
-    for paragraph in text.split("\n"):
+    for paragraph in reading.split(BREAK):
         if "“" in paragraph or "”" in paragraph or '"' in paragraph:
             marks = Counter(paragraph)
             count += (marks["“"] != marks["”"]) + marks['"'] % 2

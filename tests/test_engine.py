@@ -148,6 +148,13 @@ def test_a_repair_that_leaves_quotation_marks_unpaired_is_only_shown() -> None:
     assert result.after == result.before
 
 
+@pytest.mark.parametrize("kind", ["text", "markdown", "html"])
+def test_a_quotation_may_go_over_the_end_of_a_line(kind: str) -> None:
+    text = "In the letter that came on Friday he wrote 「no one shall\ncross the bridge」 and more of the kind.\n"
+    result = engine.clean(Document(text, kind=kind), [replacing("「(.*)\n(.*)」", r"“\1\n\2”")], UNSAFE)
+    assert result.after == text.replace("「", "“").replace("」", "”")
+
+
 def test_check_repairs_nothing() -> None:
     result = engine.check(Document("one two"), [replacing("one", "two")])
     assert (result.after, result.changes, len(result.findings)) == ("one two", (), 1)
