@@ -37,7 +37,8 @@ _OPAQUE = {"Strikethrough"}
 _LABEL_LINKS = {"Collapsed", "CollapsedUnknown", "Shortcut", "ShortcutUnknown", "WikiLink"}
 # Inline HTML whose content is not prose, and tags that end a line or a block.
 _OPAQUE_TAG = re.compile(r"<(code|kbd|samp|var|tt|pre|script|style|svg|math|textarea)\b", re.I)
-_OBJECT_TAG = re.compile(r"<(?:img|input|embed)\b|<(?-i:[A-Z])[^>]*/>", re.I)  # also a component of JSX
+# Also what a tag alone puts into a sentence: a badge, an icon, a component of JSX.
+_OBJECT_TAG = re.compile(r"<(?:img|input|embed)\b|<(?!(?:wbr|a|span)\b)[a-z][^>]*/>", re.I)
 _BREAK_TAG = re.compile(r"</?(?:br|hr|p|div|li|[uo]l|t[dhr]|table|h[1-6]|details|summary|section|blockquote)\b", re.I)
 _SWITCH = re.compile(rb"<!--\s*cleaner:\s*(on|off)\s*-->")
 # Front matter between lines of more than three dashes, which some sites take.
