@@ -146,6 +146,21 @@ def rarity(word: str) -> int:
 UNHEARD = 900
 
 
+def used() -> list[str]:
+    """Return the words that are not `UNHEARD`; read anew at each call."""
+    return [word for _, word in _rarities(_table(_FREQUENCIES).read_bytes())]
+
+
+@functools.cache
+def everyday() -> dict[str, int]:
+    """Return the words that are no rarer than `EVERYDAY`, and how rare they are."""
+    lines = _compiled(_FREQUENCIES, "everyday", _everyday_words).read_text(encoding="utf-8").split("\n")
+    return {word: int(rarity) for word, _, rarity in (line.partition(" ") for line in lines) if word}
+
+
+EVERYDAY = 560
+
+
 @functools.cache
 def _shelves() -> Table:
     return Table(_compiled(_FREQUENCIES, "shelves", _by_shape))
@@ -238,14 +253,24 @@ def _shortened(word: str) -> set[str]:
 
 def _by_shape(table: bytes) -> Iterable[bytes]:
     """A line for each first letter and length: the words, each with its rarity."""
+    shelves: dict[str, list[str]] = {}
+    for rarity, word in _rarities(table):
+        shelves.setdefault(f"{word[0]}{len(word):02}", []).append(f"{word}:{rarity}")
+    return sorted(f"{shelf} {' '.join(sorted(words))}".encode() for shelf, words in shelves.items())
+
+
+def _rarities(table: bytes) -> list[tuple[int, str]]:
+    """Return the words of both tables, each with its rarity."""
     rarities = dict.fromkeys((line.decode() for line in _dictionary_words(_table(_WORDS).read_bytes())), UNHEARD - 1)
     bins = msgspec.msgpack.decode(gzip.decompress(table))[1:]
     rarities |= {word: rarity for rarity, words in enumerate(bins) for word in words if word[0].isalpha()}
-    shelves: dict[str, list[str]] = {}
-    for word, rarity in rarities.items():
-        if ":" not in word and " " not in word:
-            shelves.setdefault(f"{word[0]}{len(word):02}", []).append(f"{word}:{rarity}")
-    return sorted(f"{shelf} {' '.join(sorted(words))}".encode() for shelf, words in shelves.items())
+    return [(rarity, word) for word, rarity in rarities.items() if ":" not in word and " " not in word]
+
+
+def _everyday_words(table: bytes) -> Iterable[bytes]:
+    bins = msgspec.msgpack.decode(gzip.decompress(table))[1:]
+    words = ((word, rarity) for rarity, words in enumerate(bins[:EVERYDAY]) for word in words)
+    return [f"{word} {rarity}".encode() for word, rarity in words if word.isalpha()]
 
 
 def _all_words(dictionary: bytes) -> Iterable[bytes]:

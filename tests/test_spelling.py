@@ -82,10 +82,11 @@ def test_british_and_american_spelling_are_one_word(words: str) -> None:
 
 
 def test_typos_is_asked_once_about_a_word_and_remembers() -> None:
-    assert typos.corrections(["teh", "house"]) == {"teh": ("the",)}
+    assert typos.corrections(["teh", "house", "housxqe"]) == {"teh": ("the",)}
     kept = cache.text(typos._place()).split("\n")
     assert "teh the" in kept
-    assert "house " in kept
+    assert "housxqe " in kept
+    assert "house " not in kept  # in use, and so among those asked about at first
 
 
 def test_the_tables_hold_what_was_promised() -> None:

@@ -155,12 +155,16 @@ def by_joining(place: Place) -> Iterator[Proposal]:
     if at and line.gap(at - 1) == " ":
         left = line.tokens[at - 1].plain
         joined = left + place.word
-        if left and joined.isalpha() and len(joined) > _SHORTEST_JOINED and statistics.rarity(joined) < _COMMON:
+        if (
+            left
+            and joined.isalpha()
+            and len(joined) > _SHORTEST_JOINED
+            and statistics.rarity(joined) < statistics.EVERYDAY
+        ):
             yield Proposal(SPLIT, at - 1, at + 1, (joined,))
 
 
 _SHORTEST_JOINED = 4
-_COMMON = 560
 
 SOURCES: dict[str, Source] = {
     "typos": by_typos,
@@ -184,13 +188,10 @@ def lookalikes(word: str) -> tuple[str, ...]:
     for length in range(len(word) - slips, len(word) + slips + 1):
         for other, distance in _near(word, _names(word[0], length), slips):
             found[other] = statistics.rarity(other) + _RARITY_OF_A_SLIP * distance
-    for other in {word[1:], word[1] + word[0] + word[2:]}:
-        if statistics.rarity(other) < _COMMON:
-            found[other] = statistics.rarity(other) + _RARITY_OF_A_FIRST_SLIP
-    for letter in "abcdefghijklmnopqrstuvwxyz":
-        for other in (letter + word, letter + word[1:]):
-            if statistics.rarity(other) < _COMMON:
-                found[other] = statistics.rarity(other) + _RARITY_OF_A_FIRST_SLIP
+    firsts = {word[1:], word[1] + word[0] + word[2:], *(c + word for c in _LETTERS), *(c + word[1:] for c in _LETTERS)}
+    everyday = statistics.everyday()
+    for other in firsts & everyday.keys():
+        found[other] = everyday[other] + _RARITY_OF_A_FIRST_SLIP
     found.pop(word, None)
     return tuple(sorted(found, key=lambda other: (found[other], other))[:_MOST])
 
@@ -210,6 +211,7 @@ def _names(initial: str, length: int) -> list[str]:
     return [word for word, rarity in shelf.items() if rarity < _HEARD or word.encode() in known]
 
 
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SHORTEST = 3
 _LONG = 5  # letters from which two letters may be wrong
 _HEARD = 640  # rarer words that the dictionary lacks are slips themselves, or names

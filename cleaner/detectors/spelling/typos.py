@@ -7,12 +7,12 @@ on what stands around a word. They are kept in the cache folder, by release of t
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
 
-from cleaner import cache
+from cleaner import cache, statistics
 from cleaner.model import ConfigError
 
 
@@ -24,12 +24,12 @@ class _Answer(msgspec.Struct):
 def corrections(words: Collection[str]) -> dict[str, tuple[str, ...]]:
     """Return what each word in small letters should have been; nothing for a word that is on no list."""
     remembered = _remembered()
-    new = sorted({word for word in words if word not in remembered})
+    new = sorted({word for word in words if word not in remembered and statistics.rarity(word) == statistics.UNHEARD})
     if new:
         answers = dict.fromkeys(new, ()) | _ask(new)
         remembered.update(answers)
-        cache.append(_place(), "".join(f"{word} {' '.join(answers[word])}\n" for word in new).encode())
-    return {word: remembered[word] for word in words if remembered[word]}
+        cache.append(_place(), _lines(answers))
+    return {word: meant for word in words if (meant := remembered.get(word))}
 
 
 def _ask(words: Collection[str]) -> dict[str, tuple[str, ...]]:
@@ -59,11 +59,17 @@ def _program() -> str:
 def _place() -> Path:
     from importlib import metadata
 
-    return cache.place("typos", f"{metadata.version('typos')}.txt")
+    return cache.place("typos", f"listed-{metadata.version('typos')}.txt")
 
 
 @functools.cache
 def _remembered() -> dict[str, tuple[str, ...]]:
-    lines = cache.text(_place()).split("\n")
+    """Return the answers so far: first of all those for the words that anybody at all uses, asked once for all."""
+    path = cache.made(_place(), lambda: _lines(_ask(statistics.used())))
+    lines = cache.text(path).split("\n")
     # A line that another process was writing just now may be cut short.
     return {word: tuple(rest.split()) for word, space, rest in (line.partition(" ") for line in lines[:-1]) if space}
+
+
+def _lines(answers: Mapping[str, Iterable[str]]) -> bytes:
+    return "".join(f"{word} {' '.join(answers[word])}\n" for word in sorted(answers)).encode()
