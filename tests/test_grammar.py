@@ -89,6 +89,31 @@ def test_a_sieve_lets_pass_what_its_rule_finds(rule: str, text: str, everything:
     assert not worth("Nothing is wrong here.")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Plan A is over, and so is influenza A and B.",
+        "He does M&A and waits in A&E.",
+        "Name one. A. Inca B. Maya",
+        "She made an ssh key and an rlib.",
+        "It was an historic day.",
+        "He wrote of the war an he said so.",
+        "It is a another thing.",
+        "An “honour”.",
+    ],
+)
+def test_a_letter_is_no_article_and_a_word_sounds_as_we_know(text: str, everything: harper.Harper) -> None:
+    found = grammar.detector("harper", everything.ask, safe)(Document(text))
+    assert not [f for f in found if f.rule == "harper.AnA"]
+
+
+def test_an_article_is_put_right_in_its_own_letters(everything: harper.Harper) -> None:
+    text = "A old house burnt. It was an house of a FBI agent. “A hour ago,” he said."
+    found = [f for f in grammar.detector("harper", everything.ask, safe)(Document(text)) if f.rule == "harper.AnA"]
+    mended = splice(text, [edit for f in found for edit in f.edits])
+    assert mended == "An old house burnt. It was a house of an FBI agent. “An hour ago,” he said."
+
+
 def test_a_paragraph_in_another_language_is_not_asked_about() -> None:
     text = "Der Hund und die Katze sind nicht auf dem Dach, aber der Vogel ist noch da.\n\nThis is not German at all.\n"
     assert [p.text for p in grammar.paragraphs(Document(text))] == ["This is not German at all."]

@@ -39,6 +39,33 @@ def trusted(name: str, table: Mapping[str, measured.Row], named: Collection[str]
     return found
 
 
+def unknown(rule: str, table: Mapping[str, measured.Row]) -> str:
+    """Return what is wrong with the name of an engine's rule, empty if nothing is. No engine is started for it.
+
+    What was measured is in the table; for the rest, Harper knows all its rules by name. Of LanguageTool, many are
+    not in its files: a name is wrong if it is nearly that of another rule, or none that a rule could have.
+    """
+    if rule in table:
+        return ""
+    import difflib
+
+    from cleaner.detectors.grammar import harper, install
+
+    engine, _, name = rule.partition(".")
+    measured_names = {known.partition(".")[2] for known in table if known.startswith(f"{engine}.")}
+    names = measured_names | (harper.names if engine == "harper" else install.names)()
+    near = difflib.get_close_matches(name, sorted(names), cutoff=_NEARLY)
+    if name in names or (engine == "languagetool" and not near and _ID.fullmatch(name)):
+        return ""
+    like = near or difflib.get_close_matches(name, sorted(names))
+    hint = f": did you mean {' or '.join(f'{engine}.{other}' for other in like)}?" if like else ""
+    return f"no rule {name!r} of {engine}{hint}"
+
+
+_NEARLY = 0.9
+_ID = re.compile(r"[A-Z][\w-]+")
+
+
 class Trust(Struct, frozen=True):
     """What may happen to the hits of one rule, and how sure they are (None: not measured)."""
 
@@ -167,8 +194,14 @@ def _finding(rule: str, match: Match, paragraph: Paragraph, document: Document, 
     reading = document.reading
     start, end = paragraph.place(match.start), paragraph.place(match.end)
     edits: tuple[Edit, ...] = ()
-    if match.replacements:
-        wanted = trim(Edit(start, end, match.replacements[0]), reading.text)
+    replacements = match.replacements
+    if rule in _KNOWN_BETTER:
+        own = _KNOWN_BETTER[rule](reading.text, start, end)
+        if own is None:
+            return None
+        replacements = (own,)
+    if replacements:
+        wanted = trim(Edit(start, end, replacements[0]), reading.text)
         found = reading.source_of(article.agree(reading.text, (wanted,))) if wanted else None
         if found is None:
             return None
@@ -181,8 +214,16 @@ def _finding(rule: str, match: Match, paragraph: Paragraph, document: Document, 
         applicability=trust.level if edits else Applicability.DISPLAY,
         confidence=trust.confidence,
         evidence=(Evidence("engine", f"{rule.partition('.')[0]}: {match.category}"),),
-        alternatives=match.replacements[1:],
+        alternatives=replacements[1:],
     )
+
+
+# Rules that find the place, but take a letter for an article and a word by its spelling: what to put there is asked of
+# these, of which None is that all is well.
+_KNOWN_BETTER: Mapping[str, Callable[[str, int, int], str | None]] = {
+    "harper.AnA": article.corrected,
+    "languagetool.EN_A_VS_AN": article.corrected,
+}
 
 
 def digest(rule: str) -> str:

@@ -35,7 +35,7 @@ def sieve(rules: Collection[str]) -> Callable[[str], bool] | None:
 # What stands wherever a rule hits, by what Harper says of the rule, and held against all hits that were measured
 # (bench/engines.py): most paragraphs are then never asked about. A trusted rule that is not here costs all that time.
 _SIEVES = {
-    "AnA": r"\b(?:[Aa]\W+(?:[aeiouhAEIOUFHLMNRSX8]|1[18])|[Aa][Nn]\W+(?![aeioAEIO])|A\W+[a-zA-Z&])",
+    "AnA": r"\b(?:[Aa]\W+(?:[aeiouhAEIOUFHLMNRSX8]|1[18])|[Aa][Nn]\W+(?![aeioAEIO]))",
     "CommaFixes": r"\s[,、，]|,[^\s\d\"'”’]|[、，]",
     "InAnyWay": r"(?i)\bany ?ways?\b",
     "Months": r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b",
@@ -69,11 +69,16 @@ class Harper:
         return [_match(rule, lint) for rule, lints in found.items() for lint in lints]
 
 
-def all_rules() -> frozenset[str]:
-    """Return the names of all rules but the speller's."""
+def names() -> frozenset[str]:
+    """Return the names of all rules."""
     import harper
 
-    return frozenset(harper.get_default_lint_config()) - {_SPELLING}
+    return frozenset(harper.get_default_lint_config())
+
+
+def all_rules() -> frozenset[str]:
+    """Return the names of all rules but the speller's."""
+    return names() - {_SPELLING}
 
 
 def _match(rule: str, lint: harper.Lint) -> Match:
