@@ -33,7 +33,7 @@ _OWN, _SHARED = ".cleaner.toml", "pyproject.toml"
 class Settings(Struct, frozen=True):
     """What is asked of a run, for one file.
 
-    A key of a settings file has the field of its name here and a line in `KEYS`.
+    A key of a settings file has the field of its name here, `_` for `-`, and a line in `KEYS`.
     """
 
     level: Applicability | None = Applicability.SAFE  # fixes to apply; None: none
@@ -115,6 +115,10 @@ class Configuration:
         file = self._file(path)
         values = {key: Value(kind.default, DEFAULT) for key, kind in KEYS.items()}
         values |= (file.values if file else {}) | self._given
+        if values["languagetool-url"].value and (
+            values["grammar"].place == DEFAULT or ("grammar" not in self._given and "languagetool-url" in self._given)
+        ):
+            values["grammar"] = Value("languagetool", values["languagetool-url"].place)  # else nobody would ask it
         if "select" in self._given and values["ignore"].place != COMMAND_LINE:
             # Who selects a rule by hand wants to see it, whatever the settings file ignores.
             selected, ignored = values["select"].value, values["ignore"].value
@@ -151,7 +155,8 @@ class Configuration:
         return self._patterns[key].match_file(files.below(path, root) + "/" * folder)
 
     def _merged(self, values: Mapping[str, Value], words: str | None, hidden: tuple[str, ...]) -> Settings:
-        given = {key: made.value for key, made in values.items() if key in Settings.__struct_fields__}
+        given = {key.replace("-", "_"): made.value for key, made in values.items()}
+        given = {field: value for field, value in given.items() if field in Settings.__struct_fields__}
         fields = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
         level = fields.pop("level")
         fields["shown"] = level
@@ -179,6 +184,12 @@ class _Key(NamedTuple):
 def _text(value: Any, _folder: str) -> str:
     if not isinstance(value, str):
         raise ValueError('a string, such as "en"')
+    return value
+
+
+def _url(value: Any, _folder: str) -> str:
+    if not isinstance(value, str) or not value.startswith(("http://", "https://")):
+        raise ValueError('an address, such as "http://localhost:8081"')
     return value
 
 
@@ -235,6 +246,7 @@ KEYS = {
     "exclude": _Key(_list, []),
     "rules": _Key(_paths, []),
     "grammar": _Key(_one_of(*GRAMMARS), "harper"),
+    "languagetool-url": _Key(_url, ""),
     "glossary": _Key(_paths, []),
     "words": _Key(_paths, []),
     "trust": _Key(_levels, {}),

@@ -27,6 +27,7 @@ from cleaner.detectors.grammar.answers import Answers
 from cleaner.document import Document
 from cleaner.fingerprint import Trace
 from cleaner.model import (
+    ENGINES,
     Applicability,
     BackendError,
     CleanerError,
@@ -139,17 +140,21 @@ def chosen_rules(settings: Settings, *, loaded: Callable[[tuple[str, ...]], Rule
     `loaded` loads all rules, with those of more folders.
     """
     rules = loaded(settings.rules)
-    known = frozenset(entry.id for entry in rules.entries)
-    _check_names("select", settings.select, settings, known)
-    _check_names("ignore", settings.ignore, settings, known)
-    _check_names("trust", [name for name, _ in settings.trust], settings, known)
-    _check_names("per-file-ignores", settings.hidden, settings, known)
+    _check_names("select", settings.select, settings, rules)
+    _check_names("ignore", settings.ignore, settings, rules)
+    _check_names("trust", [name for name, _ in settings.trust], settings, rules)
+    _check_names("per-file-ignores", settings.hidden, settings, rules)
     return structs.replace(rules, entries=tuple(e for e in rules.entries if _wanted(e.id, settings)))
 
 
-def _check_names(key: str, names: Iterable[str], settings: Settings, known: Set[str]) -> None:
+def _check_names(key: str, names: Iterable[str], settings: Settings, rules: RuleSet) -> None:
+    known = frozenset(entry.id for entry in rules.entries)
     for prefix in names:
         family = prefix.partition(".")[0]
+        if family in ENGINES and prefix != family:
+            problem = grammar.unknown(prefix, rules.engines)
+            if problem:
+                raise ConfigError(f"{settings.place(key)}{problem}")
         if prefix in FAMILIES or family in FAMILIES[2:] or any(below(prefix, name) for name in known):
             continue
         tops = ", ".join(sorted({*FAMILIES, *(name.partition(".")[0] for name in known)}))

@@ -61,7 +61,6 @@ def _with_document_options(command: Callable[..., Any], fixes: Applicability | N
     options = [
         click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="PATH..."),
         *SETTINGS,
-        click.option("--languagetool-url", default="", metavar="URL", help="Ask the LanguageTool server there."),
         click.option("--encoding", metavar="NAME", help="Encoding of files that are not UTF-8."),
         click.option("--field", default="text", show_default=True, metavar="NAME", help="Field of .jsonl records."),
         click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes (default: processors)."),
@@ -76,7 +75,6 @@ def _with_document_options(command: Callable[..., Any], fixes: Applicability | N
     @functools.wraps(command)
     def gathered(
         paths: tuple[str, ...],
-        languagetool_url: str,
         encoding: str | None,
         field: str,
         jobs: int | None,
@@ -93,13 +91,10 @@ def _with_document_options(command: Callable[..., Any], fixes: Applicability | N
             given["level"] = Applicability.UNSAFE if unsafe else Applicability.SAFE
         if level := more.pop("level", None):
             given["level"] = Applicability(level)
-        if languagetool_url:
-            given.setdefault("grammar", "languagetool")
         base = Settings(
             level=fixes,
             encoding=files.check_encoding(encoding) if encoding else None,
             field=field,
-            languagetool_url=languagetool_url,
         )
         heeds_baseline = more.get("update", not no_baseline)
         configuration = Configuration(given, base=base, baseline=heeds_baseline)

@@ -13,6 +13,7 @@ SETTINGS = [
     click.option("--select", multiple=True, metavar="PREFIX", help="Use only these rules (dotted prefix)."),
     click.option("--ignore", multiple=True, metavar="PREFIX", help="Leave out these rules."),
     click.option("--grammar", type=click.Choice(GRAMMARS), help="Grammar checker.  [default: harper; off for .jsonl]"),
+    click.option("--languagetool-url", metavar="URL", help="Ask the LanguageTool server there."),
     click.option("--rules", multiple=True, metavar="DIR", type=click.Path(), help="More rules."),
     click.option("--glossary", multiple=True, metavar="FILE", type=click.Path(), help="Names and terms of a site."),
     click.option("--lang", metavar="LANG", help="Language of the text.  [default: en]"),
@@ -23,8 +24,8 @@ SETTINGS = [
 def given_settings(options: dict[str, Any]) -> dict[str, Any]:
     """Take the options that settings files have, too, out of all options, and return those that were given."""
     given = {}
-    for key in ("select", "ignore", "grammar", "rules", "glossary", "lang", "exclude"):
-        value = options.pop(key)
+    for key in ("select", "ignore", "grammar", "languagetool-url", "rules", "glossary", "lang", "exclude"):
+        value = options.pop(key.replace("-", "_"))
         if value:
             given[key] = _listed(value) if key in ("select", "ignore") else value
     return given

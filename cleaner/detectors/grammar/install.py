@@ -85,6 +85,23 @@ def command(memory: str) -> list[str]:
     return [found.java or _own_java(), f"-Xmx{memory}", "-XX:+ExitOnOutOfMemoryError", "-cp", classpath, _MAIN]
 
 
+def names() -> frozenset[str]:
+    """Return the names of the rules that stand in the files of what is installed, in a tenth of a second."""
+    import zipfile
+
+    found = set[str]()
+    for jar in () if (what := installed()) is None else what.jars:
+        if jar.startswith("language-en-"):
+            with contextlib.suppress(OSError, zipfile.BadZipFile), zipfile.ZipFile(folder() / jar) as archive:
+                files = [name for name in archive.namelist() if _RULES.search(name)]
+                found.update(name.decode() for file in files for name in _RULE.findall(archive.read(file)))
+    return frozenset(found)
+
+
+_RULES = re.compile(r"/rules/.*\.xml$")
+_RULE = re.compile(rb'<rule(?:group)?\b[^>]*\bid="([^"]+)"')
+
+
 def install(report: Report, *, java: str = "", again: bool = False) -> Path:
     """Install LanguageTool and return its folder; raises BackendError. What is there already is kept unless `again`.
 
