@@ -286,7 +286,7 @@ class Document:
 
         A newline is the end of a line. Links and code spans stand as they are written, and addresses are text.
         """
-        return Reading(self.text, [shown for hole in self.structure_holes if (shown := mask.shown(self.text, hole))])
+        return Reading(self.text, [part for hole in self.structure_holes for part in mask.shown(self.text, hole)])
 
     def lines_with(self, nodes: Iterable[tuple[Span, Node]]) -> str | None:
         """Return `lines` as it would read if stretches of the text were nodes; None if a hole sticks out of one."""

@@ -34,6 +34,16 @@ PAIRS = [
     ("It is <b>so</ b>, yes.", "It is <b>so</b>, yes."),
     ("One< br / >two.", "One<br />two."),
     ("Ten& nbsp;miles.", "Ten&nbsp;miles."),
+    ("Ten&nbsp ;miles.", "Ten&nbsp;miles."),
+    ("She read * The Old Mill * twice.", "She read *The Old Mill* twice."),
+    ("She read _The Old Mill _ twice.", "She read _The Old Mill_ twice."),
+    ("Read [it] [docs] now.\n\n[docs]: https://a.b/c", "Read [it][docs] now.\n\n[docs]: https://a.b/c"),
+    ("Read [it][book] and [book].\n\n[book] : https://a.b", "Read [it][book] and [book].\n\n[book]: https://a.b"),
+    ("It is old.[ ^mill ]\n\n[^mill]: Very.", "It is old.[^mill]\n\n[^mill]: Very."),
+    ("It is new.[^new]\n\n[^new] : Very.", "It is new.[^new]\n\n[^new]: Very."),
+    ("- [x ] Hens fed\n- [] Door closed", "- [x] Hens fed\n- [ ] Door closed"),
+    (": : : tip\n\nThe door is closed.\n\n：：：", "::: tip\n\nThe door is closed.\n\n:::"),
+    ("You have % d messages, %(name) s.", "You have %d messages, %(name)s."),
 ]
 
 
@@ -41,6 +51,56 @@ PAIRS = [
 def test_broken_markup_becomes_what_it_was(broken: str, whole: str) -> None:
     assert repaired(broken, "markdown").after == whole
     assert besides_prose(repaired(broken, "markdown").after) == besides_prose(whole)
+
+
+FRONT_MATTER = [
+    ("- - -\ntitle: X\n- - -\n\n# The mill\n", "---\ntitle: X\n---\n\n# The mill\n"),
+    ("—\ntitle: X\ntags:\n- a\n- b\n—\n\nThe mill.\n", "---\ntitle: X\ntags:\n- a\n- b\n---\n\nThe mill.\n"),
+    ("- - -\ntitle: X\n---\nThe mill.\n", "---\ntitle: X\n---\nThe mill.\n"),
+    ("---\ntitle: X\n- - -\n\n- One\n- Two\n", "---\ntitle: X\n---\n\n- One\n- Two\n"),
+]
+
+
+@pytest.mark.parametrize(("broken", "whole"), FRONT_MATTER)
+def test_front_matter_is_mended_at_the_beginning_of_a_file_and_nowhere_else(broken: str, whole: str) -> None:
+    assert repaired(broken, "markdown").after == whole
+    assert besides_prose(whole)[1:] == besides_prose(repaired(broken, "markdown").after)[1:]
+    assert repaired(whole, "markdown").after == whole
+    later = "The mill is old.\n\n" + broken
+    assert repaired(later, "markdown").after == later
+
+
+def test_front_matter_and_links_are_mended_together() -> None:
+    result = repaired("- - -\ntitle: X\n- - -\n\n- Read [it] (https://a.b/c) now.\n", "markdown")
+    assert result.after == "---\ntitle: X\n---\n\n- Read [it](https://a.b/c) now.\n"
+
+
+PAGES = [
+    ("<p>It is <b>so</ b>, yes.</p><p>And so on.</p>", "<p>It is <b>so</b>, yes.</p><p>And so on.</p>"),
+    ("<ul><li>one</ li><li>two</li></ul>", "<ul><li>one</li><li>two</li></ul>"),
+    ("<p>One< br / >two.</p>", "<p>One<br />two.</p>"),
+    ("<p>It is < strong >so</strong>.</p>", "<p>It is <strong>so</strong>.</p>"),
+    ('<p>Read < a href = "x.html" >it</a>.</p>', '<p>Read <a href="x.html">it</a>.</p>'),
+    ("<p>Ten& nbsp;miles &amp ; more.</p>", "<p>Ten&nbsp;miles &amp; more.</p>"),
+    ("<p>See https: //a.b/c now.</p>", "<p>See https://a.b/c now.</p>"),
+    ("<p>You have % d messages.</p>", "<p>You have %d messages.</p>"),
+]
+
+
+@pytest.mark.parametrize(("broken", "whole"), PAGES)
+def test_broken_tags_and_references_of_a_page_are_mended(broken: str, whole: str) -> None:
+    assert repaired(broken, "html").after == whole
+    assert repaired(whole, "html").after == whole
+
+
+def test_many_broken_tags_of_a_page_are_mended_together() -> None:
+    broken, whole = ("\n".join(part) for part in zip(*PAGES, strict=True))
+    assert repaired(broken, "html").after == whole
+
+
+@pytest.mark.parametrize("page", ["<code>a</ b></code>", "<pre>< br ></pre>", "<script>a < b > c</ b></script>"])
+def test_code_in_a_page_is_left_alone(page: str) -> None:
+    assert repaired(page, "html").after == page
 
 
 @given(st.lists(st.sampled_from(PAIRS), min_size=2, max_size=6))

@@ -61,29 +61,47 @@ STRUCTURES: dict[str, Callable[[str], object]] = {
 }
 
 
+def _html_gains(before: str, after: str, nodes: Sequence[Node]) -> bool:
+    from cleaner.mask import html
+
+    return html.gains(before, after, nodes)
+
+
 # Whether the second of two texts holds the structure of the first, and besides exactly some nodes more.
-GAINS: dict[str, Callable[[str, str, Sequence[Node]], bool]] = {"markdown": markdown.gains}
+GAINS: dict[str, Callable[[str, str, Sequence[Node]], bool]] = {"markdown": markdown.gains, "html": _html_gains}
 
 
-def shown(text: str, hole: Hole) -> Hole | None:
-    """Return how a hole reads line by line (`Document.lines`); None if it is text there.
+def shown(text: str, hole: Hole) -> Iterator[Hole]:
+    """Yield how a hole reads line by line (`Document.lines`); nothing if it is text there.
 
-    Links, images and the marks of lists are read as they are written, code spans and fences are text.
+    Links, images, footnotes, character references and the marks of lists are read as they are written, code spans,
+    fences and lines of dashes are text.
     """
     written, reads = text[hole.start : hole.end], hole.reads
     if reads == SPACE:
-        return hole._replace(reads=BREAK)
-    if reads == OBJECT:
-        return None if written[0] == "`" else hole
-    if reads == BREAK and written.startswith(":::"):
-        return None
-    head, tail = _SHOWN_FIRST.match(written), _SHOWN_LAST.search(written)
-    first, last = head[1] if head else "", tail[1] if tail else ""
-    return hole._replace(reads=first + (reads if len(written) > len(first + last) else "") + last)
+        yield hole._replace(reads=BREAK)
+    elif _AS_WRITTEN.match(written) or (reads == BREAK and written.startswith(":::")):
+        pass
+    elif reads == OBJECT:
+        yield hole
+    elif reads == BREAK and (broken := _RULE.match(written) or _BROKEN_TAG.match(written)):
+        for a, b in (broken.span(1), broken.span(2)):
+            if a < b:
+                yield from shown(text, Hole(hole.start + a, hole.start + b, BREAK))
+    else:
+        head = _SHOWN_FIRST.match(written)
+        tail = _SHOWN_LAST.search(written, head.end() if head else 0)
+        first, last = head[1] if head else "", tail[1] if tail else ""
+        yield hole._replace(reads=first + (reads if len(written) > len(first + last) else "") + last)
 
 
-_SHOWN_FIRST = re.compile(r"[*_~]*(\](?:\([^\n]*\)|\[[^\n]*\])?)")
-_SHOWN_LAST = re.compile(r"(!?\[|[-*+] |\d[.)] )[*_~]*$")
+# Code, a character reference, a link that is its own label.
+_AS_WRITTEN = re.compile(r"`|&[#\w]+;?\Z|\[[^\^\[\]][^\[\]]*\](?:\[\])?\Z")
+# A line of dashes, spaced or not, if it does not open front matter.
+_RULE = re.compile(r"(\s*)(?:-[ \t]*){3,}(?!\r?\n[\w.-]+:)(\s*|\s*\n.*)\Z", re.S)
+_BROKEN_TAG = re.compile(r"((?:\s|</?[A-Za-z][^<>]*>)*)</ [^<>]*>(.*)\Z", re.S)
+_SHOWN_FIRST = re.compile(r"[*_~]*(\](?:\([^\n]*\)|\[[^\n]*\])?|(?:\[\^[^\[\]\s]+\])+(?!:))")
+_SHOWN_LAST = re.compile(r"(!?\[|(?:[-*+]|\d[.)]) (?:\[[ xX]\] )?|(?:\[\^[^\[\]\s]+\])+(?:: ?)?)[*_~]*$")
 
 
 def structure_holes(text: str, kind: str, lang: str) -> list[Hole]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from cleaner.mask.holes import BREAK, OBJECT, SPACE, TRANSPARENT, Hole
+from cleaner.model import Node
 
 
 def _named(names: str) -> frozenset[str]:
@@ -336,3 +338,29 @@ def structure(text: str) -> list[object]:
             content = getattr(node, "template_content", None)
             pending += [node.name, *reversed(node.children or ()), *([content] if content else [])]
     return out
+
+
+def gains(before: str, after: str, nodes: Sequence[Node]) -> bool:
+    """Return True if `after` is the page that `before` was, and besides holds the tags that are given.
+
+    A broken end tag is a comment to a browser, and what it should have ended goes on, in later blocks, too: elements of
+    that name may be fewer and end elsewhere. All others must be what they were, in order.
+    """
+    tags = [node.target for node in nodes if node.kind == "html"]
+    old, new = structure(before), structure(after)
+    if not tags:
+        return old == new
+    names = {re.sub(r"\W", "", tag.split()[0].lower()) for tag in tags}
+    for tag in tags:
+        if tag.startswith("</"):
+            comment = next((e for e in old if e[0] == "#comment" and e[1].strip() == tag[2:-1]), None)  # type: ignore[index]
+            if comment is None:
+                return False
+            old.remove(comment)
+    old, new = ([e for e in events if not isinstance(e, str) or not e.startswith("/")] for events in (old, new))
+    if [e for e in old if e[0] not in names] != [e for e in new if e[0] not in names]:  # type: ignore[index]
+        return False
+    made = [e for tag in tags if not tag.startswith("</") for e in structure(tag) if e[0] in names]  # type: ignore[index]
+    had, has = (Counter(map(repr, (e for e in events if e[0] in names))) for events in (old, new))  # type: ignore[index]
+    gained = Counter(map(repr, made))
+    return gained <= has and has <= had + gained

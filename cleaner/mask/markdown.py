@@ -238,17 +238,27 @@ def gains(before: str, after: str, nodes: Sequence[Node]) -> bool:
         old, new = ([event for event in events if not _is_neutral(event)] for events in (old, new))
     for node in nodes:
         _give_way(old, node)
+    nodes = [_resolved(node, new) for node in nodes]
+    # What was read as rules, headings and lists between the fences of front matter stands at the beginning.
+    most = len(old) if any(node.kind == "front-matter" for node in nodes) else 0
+    return any(_holds(old[dropped:], new, nodes) for dropped in range(most + 1))
+
+
+def _holds(old: Sequence[object], new: Sequence[object], nodes: Sequence[Node]) -> bool:
+    """True if the new events are the old ones, in order, and those that the nodes make."""
     extra, i = [], 0
     for event in new:
         if i < len(old) and event == old[i]:
             i += 1
         else:
             extra.append(_name(event))
+    wherever = {name for node in nodes for name in _made_wherever(node)}
     made = [name for node in nodes for name in _made(node, extra)]
+    extra = [name for name in extra if name not in wherever]
     return i == len(old) and Counter(extra) == Counter(made) and not any(_nested(new, node.kind) for node in nodes)
 
 
-_BLOCKS = {"heading", "item", "html", "front-matter", "admonition"}
+_BLOCKS = {"heading", "item", "html", "front-matter", "admonition", "footnote", "definition"}
 _GIVES_WAY = {"image": ("Link", ""), "admonition": ("BlockQuote", "None")}
 
 
@@ -292,9 +302,30 @@ def _made(node: Node, extra: Collection[tuple[str, ...]]) -> list[tuple[str, ...
     if node.kind == "admonition":
         kind = target.strip("[]!").title()
         return [("Start", "BlockQuote", kind), ("End", "BlockQuote", kind)]
+    if node.kind == "task":
+        return [("TaskListMarker", str(target != "[ ]"))]
     if node.kind == "front-matter":
         return [("Start", "MetadataBlock", "YamlStyle"), ("End", "MetadataBlock", "YamlStyle")]
     return []
+
+
+def _made_wherever(node: Node) -> list[tuple[str, ...]]:
+    """The events of what a mended label makes whole in other places: references to a footnote or to a target."""
+    target = node.target
+    if node.kind == "footnote":
+        return [("FootnoteReference", target), ("Start", "FootnoteDefinition", target), ("End", "FootnoteDefinition")]
+    if node.kind == "definition":
+        return [event for kind in ("Link", "Image") for event in (("Start", kind, target), ("End", kind))]
+    return []
+
+
+def _resolved(node: Node, events: Iterable[Any]) -> Node:
+    """Return a link whose target is given by its label, if it is one, as a link to that target."""
+    if node.kind != "reference":
+        return node
+    links = (event["Start"]["Link"] for event in events if isinstance(event, dict) and "Link" in event.get("Start", ""))
+    found = (link["dest_url"] for link in links if link["id"].casefold() == node.target.casefold())
+    return Node("link", node.reads, next(found, ""))
 
 
 def _give_way(events: list[object], node: Node) -> None:
@@ -305,6 +336,13 @@ def _give_way(events: list[object], node: Node) -> None:
         spaced = [event for event in spans if event != {"Code": node.target}]
         if spans:
             events.remove((spaced or spans)[0])
+    elif node.kind == "reference":
+        # The label alone was a link.
+        for i, event in enumerate(events):
+            link = event["Start"]["Link"] if _name(event)[:2] == ("Start", "Link") else {}  # type: ignore[index]
+            if link.get("link_type") == "Shortcut" and link["id"].casefold() == node.target.casefold():
+                del events[i : i + 2]
+                break
     elif node.kind in _GIVES_WAY:
         kind, more = _GIVES_WAY[node.kind]
         names = [_name(event) for event in events]

@@ -63,15 +63,19 @@ class MarkupRule(PatternRule, frozen=True, kw_only=True, tag="markup"):
         Literal[
             "admonition",
             "code",
+            "definition",
             "emphasis",
             "entity",
+            "footnote",
             "front-matter",
             "heading",
             "html",
             "image",
             "item",
             "link",
+            "reference",
             "strong",
+            "task",
             "text",
         ],
         Meta(
@@ -80,7 +84,8 @@ class MarkupRule(PatternRule, frozen=True, kw_only=True, tag="markup"):
         ),
     ]
     formats: Annotated[
-        list[Literal["text", "markdown"]], Meta(description="In texts of which kinds; if none is named, Markdown.")
+        list[Literal["text", "markdown", "html"]],
+        Meta(description="In texts of which kinds; if none is named, Markdown."),
     ] = []
 
 

@@ -64,12 +64,10 @@ def _node(
     target = mended(named["target"]) if "target" in named else ""
     if "text" in named and kind not in ("link", "image", "item"):
         return Node(kind, mended(named["text"]), target)
-    if kind in ("html", "front-matter", "admonition"):
+    if kind in ("html", "front-matter", "admonition", "definition"):
         return Node(kind, "", target or whole)
     if kind == "code":
         return Node(kind, whole, whole.strip("`"))
-    if kind == "entity":
-        from html import unescape  # with a table of entities that other kinds of rules never need
-
-        whole = unescape(whole)
+    if kind == "task":
+        return Node(kind, whole, whole)
     return Node(kind, whole, target)
