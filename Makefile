@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo languagetool test lint format schema train trust bench lock clean
+.PHONY: demo languagetool test lint format schema train score trust bench lock clean
 
 # make demo GRAMMAR=languagetool shows it with the real LanguageTool, which it installs if need be.
 GRAMMAR ?= harper
@@ -42,6 +42,10 @@ DATA ?= ../shared/bench
 # The weights of the arbiter of spelling, from the development data (DATA=folder); then make trust.
 train: $(READY)
 	$(BIN)/python bench/train.py $(DATA)
+
+# The weights of cleaner score, from the development data (DATA=folder).
+score: $(READY)
+	$(BIN)/python bench/score.py $(DATA)
 
 # What every rule has earned on the development data (DATA=folder), written to rules/trust.csv. The rows of grammar
 # engines stay as they are without ENGINES="harper languagetool", which takes an hour when asked for the first time.

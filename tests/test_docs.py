@@ -12,7 +12,7 @@ from shell import CLEANER
 from test_cmd import _pattern
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-WALKTHROUGHS = [DOCS / f"{name}.md" for name in ("cleaning", "guarding", "reviewing")]
+WALKTHROUGHS = [DOCS / f"{name}.md" for name in ("cleaning", "guarding", "reviewing", "scoring")]
 
 
 @pytest.mark.parametrize("page", WALKTHROUGHS, ids=lambda page: page.stem)

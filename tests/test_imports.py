@@ -35,7 +35,7 @@ LAYERS = [
     ["cleaner.rules.load"],
     ["cleaner.rules.kinds"],
     ["cleaner.rules", "cleaner.detectors", "cleaner.glossary"],
-    ["cleaner.engine", "cleaner.silence"],
+    ["cleaner.engine", "cleaner.silence", "cleaner.score"],
     ["cleaner.api", "cleaner", "cleaner.rules.selftest"],
     ["cleaner.files", "cleaner.render", "cleaner.jsonl"],
     ["cleaner.review", "cleaner.learning"],
@@ -49,7 +49,7 @@ RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 MAY_PRINT = ["cleaner.cli"]
 MAY_TOUCH_THE_DISK = ["cleaner.files", "cleaner.cache", "cleaner.statistics", "cleaner.rules.load", "cleaner.glossary"]
 MAY_TOUCH_THE_DISK += ["cleaner.cli", "cleaner.detectors.grammar", "cleaner.detectors.spelling.tables"]
-MAY_TOUCH_THE_DISK += ["cleaner.scale"]
+MAY_TOUCH_THE_DISK += ["cleaner.scale", "cleaner.score"]
 DISK = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "scandir", "walk", "mkstemp"}
 
 HEAVY = ["click", "yaml", "requests", "pathspec", "pyarrow", "ray", "datatrove", "concurrent.futures", "ftfy", "httpx"]

@@ -49,15 +49,18 @@ class Call(Struct, frozen=True):
         return outcomes if self.quiet else output.with_progress(outcomes, self.paths, verbose=self.verbose)
 
 
-def _document_options(fixes: Applicability | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _document_options(
+    fixes: Applicability | None = None, *, engine: str = ""
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Add the options that commands on documents share, and hand them over as one Call.
 
-    `fixes` are those that the command applies unless it is told otherwise; None: none.
+    `fixes` are those that the command applies unless it is told otherwise; None: none. `engine` is the grammar engine
+    unless the command line names one; empty: that of the settings file.
     """
-    return lambda command: _with_document_options(command, fixes)
+    return lambda command: _with_document_options(command, fixes, engine)
 
 
-def _with_document_options(command: Callable[..., Any], fixes: Applicability | None) -> Callable[..., Any]:
+def _with_document_options(command: Callable[..., Any], fixes: Applicability | None, engine: str) -> Callable[..., Any]:
     options = [
         click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="PATH..."),
         *SETTINGS,
@@ -91,6 +94,8 @@ def _with_document_options(command: Callable[..., Any], fixes: Applicability | N
             given["level"] = Applicability.UNSAFE if unsafe else Applicability.SAFE
         if level := more.pop("level", None):
             given["level"] = Applicability(level)
+        if engine and "languagetool-url" not in given:
+            given.setdefault("grammar", engine)
         base = Settings(
             level=fixes,
             encoding=files.check_encoding(encoding) if encoding else None,
@@ -246,6 +251,24 @@ def review(call: Call, html: str | None, decisions: str) -> None:
 
     written = asking.ask(asked, decisions)
     sys.exit(0 if written and not asked.failed else 2)
+
+
+@cli.command()
+@_document_options(engine="off")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--paragraphs", is_flag=True, help="Tell of each paragraph, too.")
+@click.option("--repair-from", type=click.FloatRange(0, 1), default=0.5, show_default=True, metavar="P")
+@click.option("--drop-from", type=click.FloatRange(0, 1), default=0.9, show_default=True, metavar="P")
+def score(call: Call, form: str, paragraphs: bool, repair_from: float, drop_from: float) -> None:
+    """Say how much of a text looks machine-translated, as a probability with its evidence, to keep, repair or drop it.
+
+    It is for English of a few hundred words; of few words it says little, and nothing of fewer than 25.
+
+    Exit status: 0 all scored, 2 a wrong call or a file that could not be read.
+    """
+    from cleaner.cli import scoring
+
+    sys.exit(scoring.show(call, form, repair_from=repair_from, drop_from=drop_from, paragraphs=paragraphs))
 
 
 @cli.command()
