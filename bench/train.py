@@ -25,21 +25,24 @@ from typing import NamedTuple
 import numpy as np
 import trust as measured
 
+from cleaner import trust
 from cleaner.detectors import spelling
 from cleaner.detectors.spelling import doubt, evidence, sources
 from cleaner.document import Document
 from cleaner.edits import splice
 from cleaner.model import Finding, Span
 
-TABLE = pathlib.Path(__file__).resolve().parent.parent / "rules" / "en" / "spelling" / "weights.csv"
+TABLES = pathlib.Path(__file__).resolve().parent.parent / "rules" / "en" / "spelling"
 FOLDS = 6
 KEPT = os.environ.get("SAMPLES")  # a file to keep the samples in, for trying other ways to fit
 RIDGE = 1.0
+FEW_NAMES = 12  # pieces of evidence; so few need less holding back
 LEVELS = (0.5, 0.6, 0.8, 0.9, 0.97)
 WORTH = 0.3  # candidates that are less likely are not asked how likely they are in truth
 MANY = 200  # of them, enough to ask
 FEW = 8  # right candidates; fewer are not worth a model
-NOTE = "# Log odds that a candidate is right: the sum of these weights times the evidence. Written by make train.\n"
+WEIGHTS = "# Log odds that a candidate is right: the sum of these weights times the evidence. Written by make train.\n"
+EARNED = "# Candidates that earn a level, or a better one, right and wrong in folds held out. Written by make train.\n"
 
 
 class Sample(NamedTuple):
@@ -84,12 +87,13 @@ def finish(samples: Sequence[Sample]) -> None:
         if sum(bool(s.right) for s in mine) < FEW:
             continue
         names, matrix, right = matrix_of(mine)
+        ridge = RIDGE if len(names) > FEW_NAMES else RIDGE / 4
         where = np.array([folds[s.kind, s.source] for s in mine])
         guesses = np.zeros(len(mine))
         for fold in range(FOLDS):
             inside = where != fold
-            guesses[~inside] = chances(matrix[~inside], fit(matrix[inside], right[inside]))
-        weights = fit(matrix, right)
+            guesses[~inside] = chances(matrix[~inside], fit(matrix[inside], right[inside], ridge))
+        weights = fit(matrix, right, ridge)
         raw = {id(s): p for s, p in zip(mine, guesses, strict=True)}
         best = {id(s) for s in best_of(mine, raw) if raw[id(s)] > WORTH}
         shown = np.array([id(s) in best for s in mine])
@@ -105,10 +109,26 @@ def finish(samples: Sequence[Sample]) -> None:
         predicted.update({id(s): p for s, p in zip(mine, guesses, strict=True)})
         rows += [[rule, name, f"{w:.3f}"] for name, w in zip(names, weights, strict=True) if abs(w) > 0.005]
         report(rule, best_of(mine, predicted), predicted)
-    report("all", best_of([s for s in samples if id(s) in predicted], predicted), predicted)
-    with TABLE.open("w", encoding="utf-8", newline="") as file:
-        file.write(NOTE)
-        csv.writer(file, lineterminator="\n").writerows([["rule", "evidence", "weight"], *rows])
+    best = best_of([s for s in samples if id(s) in predicted], predicted)
+    report("all", best, predicted)
+    write("weights.csv", WEIGHTS, [["rule", "evidence", "weight"], *rows])
+    write("levels.csv", EARNED, [["rule", "level", "right", "wrong"], *earned(best, predicted)])
+
+
+def earned(samples: Sequence[Sample], predicted: dict[int, float]) -> list[list[str]]:
+    """Return how many candidates of each rule that would be given a level, or a better one, are right and wrong."""
+    rows = []
+    for rule in sorted({s.rule for s in samples}):
+        for level, bound in (("safe", trust.SAFE), ("unsafe", trust.UNSAFE)):
+            given = [bool(s.right) for s in samples if s.rule == rule and predicted[id(s)] >= bound]
+            rows.append([rule, level, str(sum(given)), str(len(given) - sum(given))])
+    return rows
+
+
+def write(name: str, note: str, rows: Sequence[Sequence[str]]) -> None:
+    with (TABLES / name).open("w", encoding="utf-8", newline="") as file:
+        file.write(note)
+        csv.writer(file, lineterminator="\n").writerows(rows)
 
 
 def batches(data: pathlib.Path) -> Iterator[Batch]:
@@ -145,7 +165,7 @@ def samples_of(batch: Batch) -> list[Sample]:
                 if not right and verdicts.get(digest) == "true":
                     # A fault that the correction, or the editors, left in; what was meant is plain where there is
                     # one candidate.
-                    right = True if proposal.rule in (sources.ARTICLE, sources.DOUBLED) else None
+                    right = True if proposal.rule in evidence.ALONE or "by list" in found else None
                 shown = f"{read[max(0, start - 30) : start]}[-{read[start:end]}-]{{+{' '.join(proposal.words)}+}}"
                 shown += read[end : end + 20]
                 at = (hash(text), place.line.start + place.line.tokens[place.at].start)

@@ -10,7 +10,9 @@ from __future__ import annotations
 import functools
 import gzip
 import importlib.util
+import math
 import mmap
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
@@ -146,6 +148,25 @@ def rarity(word: str) -> int:
 UNHEARD = 900
 
 
+def strangeness(word: str) -> float:
+    """Return how strange the strangest three letters of a word are: 0 for the most usual ones, 7 for unheard ones.
+
+    As a logarithm, by the words of the dictionary; beginning and end count as letters.
+    """
+    usual = _letters()
+    framed = f"^{word}$"
+    return max(_UNSEEN - usual.get(framed[i : i + 3], 0.0) for i in range(len(framed) - 2))
+
+
+_UNSEEN = 7.0
+
+
+@functools.cache
+def _letters() -> dict[str, float]:
+    lines = _compiled(_WORDS, "letters", _letters_of_words).read_text(encoding="utf-8").split("\n")
+    return {letters: math.log1p(int(count)) for letters, _, count in (line.partition(" ") for line in lines) if letters}
+
+
 def used() -> list[str]:
     """Return the words that are not `UNHEARD`; read anew at each call."""
     return [word for _, word in _rarities(_table(_FREQUENCIES).read_bytes())]
@@ -265,6 +286,14 @@ def _rarities(table: bytes) -> list[tuple[int, str]]:
     bins = msgspec.msgpack.decode(gzip.decompress(table))[1:]
     rarities |= {word: rarity for rarity, words in enumerate(bins) for word in words if word[0].isalpha()}
     return [(rarity, word) for word, rarity in rarities.items() if ":" not in word and " " not in word]
+
+
+def _letters_of_words(table: bytes) -> Iterable[bytes]:
+    counts: Counter[str] = Counter()
+    for word in _undoubted_words(table):
+        framed = f"^{word.decode()}$"
+        counts.update(framed[i : i + 3] for i in range(len(framed) - 2))
+    return [f"{letters} {count}".encode() for letters, count in sorted(counts.items())]
 
 
 def _everyday_words(table: bytes) -> Iterable[bytes]:

@@ -9,7 +9,8 @@ import pytest
 
 from cleaner import cache, engine, worddiff
 from cleaner.detectors import spelling
-from cleaner.detectors.spelling import arbiter, doubt, evidence, sources, tables, typos, variants
+from cleaner.detectors.spelling import arbiter, cues, doubt, evidence, sources, tables, typos, variants
+from cleaner.detectors.spelling.line import Line
 from cleaner.document import Document
 from cleaner.model import Applicability, Finding
 
@@ -63,8 +64,16 @@ def test_every_finding_shows_evidence_whose_weights_add_up_to_its_confidence() -
 
 
 def test_the_level_follows_from_the_confidence() -> None:
-    levels = [arbiter.level(confidence) for confidence in (0.97, 0.96, 0.80, 0.79)]
+    levels = [arbiter.level(sources.NONWORD, confidence) for confidence in (0.97, 0.96, 0.80, 0.79)]
     assert levels == [Applicability.SAFE, Applicability.UNSAFE, Applicability.UNSAFE, Applicability.DISPLAY]
+
+
+def test_a_rule_that_did_not_keep_to_what_it_said_loses_the_level(monkeypatch: pytest.MonkeyPatch) -> None:
+    held_out = {(sources.NONWORD, "safe"): (100, 10), (sources.NONWORD, "unsafe"): (300, 30)}
+    monkeypatch.setattr(tables, "levels", lambda: held_out)
+    assert arbiter.level(sources.NONWORD, 0.99) is Applicability.UNSAFE
+    assert arbiter.level(sources.NONWORD, 0.79) is Applicability.DISPLAY
+    assert arbiter.level(sources.ARTICLE, 0.99) is Applicability.DISPLAY
 
 
 def test_other_languages_are_left_alone() -> None:
@@ -90,11 +99,23 @@ def test_typos_is_asked_once_about_a_word_and_remembers() -> None:
 
 
 def test_the_tables_hold_what_was_promised() -> None:
-    sets = {frozenset([word, *others]) for word, others in tables.confusions().items()}
-    assert len(sets) >= 150
-    assert {"from"} <= set(tables.confusions()["form"])
+    taken = {(cue[1], cue[2]) for cue in tables.cues()}
+    assert len(taken) >= 150
+    assert {("form", "from"), ("from", "form"), ("then", "than"), ("it's", "its"), ("its", "it's")} <= taken
     british, american = tables.variants()
     assert not british & american
+
+
+def test_every_cue_holds_where_it_says() -> None:
+    for before, word, meant, after in tables.cues():
+        if "{" in word + before + after:
+            continue
+        beside = before.split("|")[0], "" if after.startswith("!") else after.split("|")[0]
+        text = f"{beside[0]} {word} {beside[1]} xq".strip()
+        line = Line(text, 0)
+        at = len(beside[0].split())
+        held = {cue.meant for cue in cues.at(line, at)}
+        assert tuple(meant.split()) in held, (before, word)
 
 
 def test_weights_are_of_evidence_that_exists() -> None:

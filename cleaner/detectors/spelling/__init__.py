@@ -86,7 +86,7 @@ def _judge(document: Document, place: Place) -> Iterator[Finding]:
         span=Span(*document.reading.source_span(start, end)),
         message=_MESSAGES[proposal.rule].format(old=text[start:end], new=" ".join(proposal.words)),
         edits=edits,
-        applicability=arbiter.level(confidence),
+        applicability=arbiter.level(proposal.rule, confidence),
         confidence=round(confidence, 3),
         evidence=arbiter.reasons(proposal.rule, found),
         alternatives=tuple(" ".join(p.words) for _, p, _ in judged[1:] if span_of(place, p) == (start, end)),

@@ -22,11 +22,16 @@ def probability(rule: str, evidence: Mapping[str, float]) -> float:
     return 1 / (1 + math.exp(-score))
 
 
-def level(confidence: float) -> Applicability:
-    """Return what may happen to a repair that is right so often."""
-    if confidence >= trust.SAFE:
-        return Applicability.SAFE
-    return Applicability.UNSAFE if confidence >= trust.UNSAFE else Applicability.DISPLAY
+def level(rule: str, confidence: float) -> Applicability:
+    """Return what may happen to a repair that is right so often, if its rule has kept to what it said before.
+
+    What was held out of the training has the last word: it may take a level away, and never gives one.
+    """
+    for level, bound in ((Applicability.SAFE, trust.SAFE), (Applicability.UNSAFE, trust.UNSAFE)):
+        right, wrong = tables.levels().get((rule, level.value), (0, 0))
+        if confidence >= bound and trust.Counts(right=right, wrong=wrong).confidence >= bound:
+            return level
+    return Applicability.DISPLAY
 
 
 def reasons(rule: str, evidence: Mapping[str, float]) -> tuple[Evidence, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 
 from cleaner import article, fluency, statistics
-from cleaner.detectors.spelling import typos
+from cleaner.detectors.spelling import cues, tables, typos
 from cleaner.detectors.spelling.line import Line
 from cleaner.detectors.spelling.sources import Place
 from cleaner.document import Document, Passage
@@ -24,8 +24,8 @@ Pair = tuple[bytes, bytes]
 def places(document: Document) -> list[Place]:
     """Return the doubtful places of a document in order."""
     passages = document.reading.passages
-    unknown = [[word for word in {*p.words} - statistics.undoubted() if not _is_word(word)] for p in passages]
-    listed = typos.corrections({_plain(word) for words in unknown for word in words})  # once for all
+    unknown = [_unknown(passage) for passage in passages]
+    listed = {*typos.corrections({_plain(word) for words in unknown for word in words}), *tables.misspelt()}
     spots = [_spots(passage, words) for passage, words in zip(passages, unknown, strict=True)]
     times = Counter(word for at in spots for word in at.values() if word)
     found: list[Place] = []
@@ -37,6 +37,17 @@ def places(document: Document) -> list[Place]:
         }
         found += _located(document, passage, doubtful, times, listed)
     return found
+
+
+def _unknown(passage: Passage) -> list[bytes]:
+    words = {*passage.words}
+    unknown = [word for word in words - statistics.undoubted() if not _is_word(word)]
+    return [*unknown, *(words & _misspelt()).difference(unknown)]
+
+
+@functools.cache
+def _misspelt() -> frozenset[bytes]:
+    return frozenset(word.encode() for word in tables.misspelt())
 
 
 def _may_be_slip(text: str, start: int, word: str) -> bool:
@@ -96,9 +107,16 @@ def _spots(passage: Passage, unknown: Iterable[bytes]) -> dict[int, str]:
 
 
 def _odd_pairs(words: list[bytes]) -> list[Pair]:
-    """Return the pairs of words that may be wrong: one said twice, or the other article."""
+    """Return the pairs of words that may be wrong: one said twice, the other article, one a cue of the other."""
     pairs = {*zip(words, islice(words, 1, None), strict=False)}
-    return [(a, b) for a, b in pairs if (a == b and a.isalpha()) or (a in _ARTICLES and _is_other_article(a, b))]
+    cued = cues.pairs()
+    return [
+        (a, b)
+        for a, b in pairs
+        if (a in cued and any(b in behind for behind in cued[a]))
+        or (a == b and a.isalpha())
+        or (a in _ARTICLES and _is_other_article(a, b))
+    ]
 
 
 _ARTICLES = frozenset([b"a", b"an"])

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby, pairwise
 
 from cleaner import fluency, statistics
-from cleaner.detectors.spelling import sources, typos
+from cleaner.detectors.spelling import sources, tables, typos
 from cleaner.detectors.spelling.sources import Place, Proposal
 
 Evidence = dict[str, float]
@@ -36,7 +36,7 @@ def weigh(place: Place, found: Mapping[Proposal, frozenset[str]]) -> list[tuple[
 
 _MOST = 4
 _COST_OF_A_SLIP = 3.0
-_LEAST = {sources.REAL_WORD: 2.0, sources.SPLIT: 0.0}
+_LEAST = {sources.SPLIT: 0.0}
 
 
 def _span(proposal: Proposal) -> tuple[int, int]:
@@ -65,29 +65,79 @@ def _distance(place: Place, proposal: Proposal) -> float:
 
 
 def _evidence(place: Place, proposal: Proposal, by: frozenset[str], fit: float, share: float) -> Evidence:
-    line = place.line
-    found = {"always": 1.0, "fit": _within(fit, -8, 12) / 4, "share": share / 2}
-    found |= {f"by {source}": 1.0 for source in by}
-    found |= _neighbours(place, proposal)
-    found |= _shape(place)
-    if proposal.rule == sources.NONWORD:
-        found |= _slip(place.word, proposal.words[0]) | _unknown(place, proposal.words[0])
-    elif proposal.rule == sources.RUN_TOGETHER:
-        found |= _unknown(place, "")
-        found["shifted"] = float(proposal.last - proposal.first == 2)
-        found["rarer part"] = max(statistics.rarity(word) for word in proposal.words) / 100 - 4
-        found["shorter part"] = min(4, *map(len, proposal.words)) - 2.0
-    elif proposal.rule == sources.REAL_WORD:
-        found |= _slip(place.word, proposal.words[0]) | _forms(place.word, proposal.words[0])
-        found[f"{place.word} for {proposal.words[0]}"] = 1.0
-    elif proposal.rule == sources.SPLIT:
-        found["rarity of candidate"] = statistics.rarity(proposal.words[0]) / 100 - 5
-    if proposal.rule == sources.DOUBLED:
-        found["small word"] = float(place.word.encode() in statistics.frequent())
-        found["short"] = float(len(place.word) < 3)
-    words = [token for token in line.tokens if token.plain]
-    found["short line"] = float(len(words) < _SHORT_LINE)
+    found = {"always": 1.0} | _of_rule(place, proposal)
+    if proposal.rule != sources.ARTICLE:
+        found["fit"] = _within(fit, -8, 12) / 4
+    if proposal.rule not in ALONE:
+        found |= {"share": share / 2} | {f"by {source}": 1.0 for source in by}
+        found |= _neighbours(place, proposal) | _shape(place)
+        words = [token for token in place.line.tokens if token.plain]
+        found["short line"] = float(len(words) < _SHORT_LINE)
     return {name: value for name, value in found.items() if value}
+
+
+# Of these there is one candidate at a place, and too few of them have been seen for much evidence.
+ALONE = (sources.ARTICLE, sources.DOUBLED, sources.REAL_WORD)
+
+
+def _of_rule(place: Place, proposal: Proposal) -> Evidence:
+    if proposal.rule == sources.NONWORD:
+        return _slip(place.word, proposal.words[0]) | _unknown(place, proposal.words[0])
+    if proposal.rule == sources.RUN_TOGETHER:
+        return _unknown(place, "") | {
+            "shifted": float(proposal.last - proposal.first == 2),
+            "rarer part": max(statistics.rarity(word) for word in proposal.words) / 100 - 4,
+            "shorter part": min(4, *map(len, proposal.words)) - 2.0,
+        }
+    if proposal.rule == sources.REAL_WORD:
+        return _cued(place)
+    if proposal.rule == sources.DOUBLED:
+        return _twice(place)
+    if proposal.rule == sources.ARTICLE:
+        return _sounds(place)
+    return {"rarity of candidate": statistics.rarity(proposal.words[0]) / 100 - 5}
+
+
+def _cued(place: Place) -> Evidence:
+    line, at = place.line, place.at
+    near = [t.plain for t in line.tokens[max(0, at - 3) : at + 4] if t.plain]
+    return {
+        "capital": float(place.is_name),
+        "in capitals": float(len(place.word) > 1 and line.tokens[at].text.isupper()),
+        "strange neighbours": float(sum(not fluency.knows(word) for word in near)),
+    }
+
+
+def _twice(place: Place) -> Evidence:
+    line, at = place.line, place.at
+    pair = [line.tokens[at - 1].text, line.tokens[at].text]
+    words = [*line.before(at - 1)[-1:], *line.after(at + 1)[:1]]
+    return {
+        "never twice": float(place.word in tables.small_words("never twice")),
+        "may stand twice": float(place.word in tables.small_words("may stand twice")),
+        "a word with a meaning": float(place.word.encode() not in statistics.frequent()),
+        "name": float(pair[1] != pair[1].lower()),
+        "other case": float(pair[0] != pair[1] and not line.opens(at - 1)),
+        "hyphen": float("-" in line.text[line.tokens[at - 1].start - 1 : line.tokens[at].end + 1]),
+        "between words": len(words) / 2,
+    }
+
+
+def _sounds(place: Place) -> Evidence:
+    """What stands behind an article, as far as it may sound otherwise than it looks."""
+    token = place.line.tokens[place.at + 1]
+    other = "a" if place.word == "an" else "an"
+    return {
+        "pair old": _within(fluency.bond(place.word, token.plain), -3, 4) / 2,
+        "pair new": _within(fluency.bond(other, token.plain), -3, 4) / 2,
+        "capital behind": float(token.text[0].isupper() and not token.text.isupper()),
+        "capitals behind": float(token.text.isupper()),
+        "unknown behind": float(token.plain.encode() not in statistics.dictionary()),
+        "h behind": float(token.plain[0] == "h"),
+        "u behind": float(token.plain[0] in "ueo" and token.plain[:2] in ("un", "us", "eu", "ur", "ut", "uk", "on")),
+        "short behind": float(len(token.plain) < 4),
+        "capital": float(place.line.tokens[place.at].text[0].isupper()),
+    }
 
 
 _SHORT_LINE = 5
@@ -135,7 +185,8 @@ def _shape(place: Place) -> Evidence:
 
 
 def _unknown(place: Place, meant: str) -> Evidence:
-    word = place.word
+    word, line, at = place.word, place.line, place.at
+    beside = [*line.before(at)[-1:], *line.after(at + 1)[:1]]
     rarity = statistics.rarity(word)
     said = place.document.reading.words
     found = {
@@ -151,9 +202,14 @@ def _unknown(place: Place, meant: str) -> Evidence:
         "listed by typos": float(bool(typos.corrections([word]))),
         "plural of a known": float(word.endswith("s") and statistics.rarity(word[:-1]) < 700),
         "in dictionary": float(word.encode() in statistics.dictionary()),
+        "foreign neighbours": float(any(other in tables.small_words("foreign") for other in beside)),
+        "behind a hyphen": float(line.text[line.tokens[at].start - 1 : line.tokens[at].start] == "-"),
         "not ASCII": float(not word.isascii()),
+        "unheard": float(rarity == statistics.UNHEARD),
+        "strange letters": statistics.strangeness(word) / 4,
     }
     if meant:
+        found["strange letters of candidate"] = statistics.strangeness(meant) / 4
         found["rarity of candidate"] = statistics.rarity(meant) / 100 - 5
         found["candidate in dictionary"] = float(meant.encode() in statistics.dictionary())
         found["candidate stands elsewhere"] = float(meant.encode() in said)
@@ -182,6 +238,11 @@ def _slip(old: str, new: str) -> Evidence:
         "next key": float(any(b in _KEYS.get(a, "") for a, b in replaced)),
         "vowel for vowel": float(any(a in "aeiouy" and b in "aeiouy" for a, b in replaced)),
         "other first letter": float(old[:1] != new[:1]),
+        "unheard, one slip": float(distance == 1 and statistics.rarity(old) == statistics.UNHEARD),
+        "long, one slip": distance == 1 and max(0, len(old) - 6) / 4,
+        "differ at the end": float(
+            (old[:-2] == new[: len(old) - 2] and old[:-1] != new[:-1]) or old[:-1] == new or new[:-1] == old
+        ),
         "s at the end": float(old + "s" == new or new + "s" == old),
         "apostrophe only": float(old.replace("'", "") == new.replace("'", "")),
     }
@@ -189,20 +250,3 @@ def _slip(old: str, new: str) -> Evidence:
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _KEYS = {key: row[max(0, i - 1) : i] + row[i + 1 : i + 2] for row in _ROWS for i, key in enumerate(row)}
-
-
-def _forms(old: str, new: str) -> Evidence:
-    stem = 0
-    while stem < min(len(old), len(new)) and old[stem] == new[stem]:
-        stem += 1
-    ends = {old[stem:], new[stem:]}
-    return {
-        "same stem": float(stem > 2 and all(end in _INFLECTIONS for end in ends)),
-        "rarity of word": statistics.rarity(old) / 100 - 4,
-        "rarity of candidate": statistics.rarity(new) / 100 - 4,
-        "small word": float(old.encode() in statistics.frequent()),
-        "small candidate": float(new.encode() in statistics.frequent()),
-    }
-
-
-_INFLECTIONS = frozenset(["", "s", "es", "ies", "y", "e", "d", "ed", "ied", "ing", "er", "ers", "ly", "ion", "ions"])

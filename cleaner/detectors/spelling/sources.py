@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from cleaner import article, fluency, statistics
-from cleaner.detectors.spelling import tables, typos, variants
+from cleaner import article, statistics
+from cleaner.detectors.spelling import cues, tables, typos, variants
 from cleaner.detectors.spelling.line import Line
 from cleaner.document import Document
 
@@ -75,6 +75,13 @@ def by_typos(place: Place) -> Iterator[Proposal]:
             yield _instead(place, NONWORD, word)
 
 
+def by_list(place: Place) -> Iterator[Proposal]:
+    """What is in use and misspelt all the same: `descendent`, `alot`."""
+    if meant := tables.misspelt().get(place.word):
+        words = tuple(meant.split())
+        yield _instead(place, NONWORD if len(words) == 1 else RUN_TOGETHER, *words)
+
+
 def by_look(place: Place) -> Iterator[Proposal]:
     """Words of English that look like the unknown one."""
     if place.unknown and not place.is_name and not is_derived(place.word):
@@ -115,22 +122,10 @@ def by_parts(place: Place) -> Iterator[Proposal]:
                         yield Proposal(RUN_TOGETHER, first, first + 2, (left, right))
 
 
-def by_confusion(place: Place) -> Iterator[Proposal]:
-    """Words that are taken for one another, if the neighbours like them much better."""
-    others = tables.confusions().get(place.word) if not place.unknown else None
-    if others:
-        left, right = place.line.before(place.at)[-1:], place.line.after(place.at + 1)[:1]
-        least = _bonds(left, place.word, right) + _MUCH_BETTER
-        for word in others:
-            if _bonds(left, word, right) > least:
-                yield _instead(place, REAL_WORD, word)
-
-
-_MUCH_BETTER = 2.0
-
-
-def _bonds(left: Sequence[str], word: str, right: Sequence[str]) -> float:
-    return sum(fluency.bond(other, word) for other in left) + sum(fluency.bond(word, other) for other in right)
+def by_cue(place: Place) -> Iterator[Proposal]:
+    """Words that this one is taken for, where what stands beside it shows that."""
+    for cue in cues.at(place.line, place.at):
+        yield Proposal(REAL_WORD, place.at, place.at + len(cue.word), cue.meant)
 
 
 def by_repetition(place: Place) -> Iterator[Proposal]:
@@ -144,6 +139,10 @@ def by_sound(place: Place) -> Iterator[Proposal]:
     """`a` before a vowel, `an` before a consonant."""
     line, at = place.line, place.at
     if place.word in ("a", "an") and at + 1 < len(line.tokens) and line.gap(at) == " ":
+        if line.tokens[at].text == "A" and not line.opens(at):
+            return  # a letter, or the initial of a name
+        if line.tokens[at + 1].plain in tables.small_words("never twice"):
+            return  # one of the two is too much, or another word was meant
         wanted = article.article_for(line.tokens[at + 1].text)
         if wanted is not None and wanted != place.word:
             yield _instead(place, ARTICLE, wanted)
@@ -171,7 +170,8 @@ SOURCES: dict[str, Source] = {
     "look": by_look,
     "document": by_document,
     "parts": by_parts,
-    "confusion": by_confusion,
+    "cue": by_cue,
+    "list": by_list,
     "repetition": by_repetition,
     "sound": by_sound,
     "joining": by_joining,

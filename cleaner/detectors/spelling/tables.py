@@ -3,38 +3,77 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from cleaner.rules import words
 from cleaner.rules.load import shipped_folder
 
 
-def _rows(name: str) -> tuple[tuple[str, ...], ...]:
-    path = shipped_folder() / "en" / "spelling" / name
+def _rows(*name: str) -> tuple[tuple[str, ...], ...]:
+    path = shipped_folder().joinpath("en", *name)
     return words.parse_table(path.read_text(encoding="utf-8"), str(path)).rows
 
 
+def cues() -> Sequence[tuple[str, ...]]:
+    """Return what shows that a word is taken for another: before, word, meant, after."""
+    return _rows("spelling", "cues.csv")
+
+
+def verbs() -> list[dict[str, str]]:
+    """Return the forms of verbs by their kinds; a kind is left out where it could be mistaken for another."""
+    found: list[dict[str, str]] = []
+    for lemma, third, past, participle, _, noun in _rows("words", "forms.csv"):
+        if lemma in _UNLIKE_OTHERS:
+            continue
+        forms = {"lemma": lemma, "third": third, "past": past, "participle": participle}
+        if not noun:
+            forms |= {"third_only": third, "lemma_only": lemma}
+        if past not in (lemma, third, participle, *_ONCE_PARTICIPLES):
+            forms["past_only"] = past
+        if past not in (lemma, *_LEMMAS):
+            forms["past_ed"] = past
+        found.append(forms)
+    return found
+
+
+_UNLIKE_OTHERS = ("be",)
+_ONCE_PARTICIPLES = ("broke", "forgot", "got", "proved", "spoke", "ate", "showed", "mowed", "sewed", "swelled")
+_LEMMAS = ("lay", "saw", "found", "felt", "fell", "wound", "ground", "left", "bound")  # of other verbs, or nouns
+
+
+def nouns() -> list[dict[str, str]]:
+    return [{"singular": singular, "plural": plural} for singular, plural in _rows("words", "nouns.csv")]
+
+
 @functools.cache
-def confusions() -> Mapping[str, tuple[str, ...]]:
-    """Return for each word those that it is taken for."""
-    found: dict[str, set[str]] = {}
-    for row in _rows("confusions.csv"):
-        for word in filter(None, row):
-            found.setdefault(word, set()).update(other for other in row if other not in ("", word))
-    return {word: tuple(sorted(others)) for word, others in found.items()}
+def misspelt() -> Mapping[str, str]:
+    """Return words that are in use and misspelt all the same, each with what is meant: one word or two."""
+    return {row[0]: row[1] for row in _rows("spelling", "misspelt.csv")}
 
 
 @functools.cache
 def weights() -> Mapping[str, Mapping[str, float]]:
     """Return the weights of the evidence for each rule; what `make train` has found."""
     found: dict[str, dict[str, float]] = {}
-    for rule, evidence, weight in _rows("weights.csv"):
+    for rule, evidence, weight in _rows("spelling", "weights.csv"):
         found.setdefault(rule, {})[evidence] = float(weight)
     return found
 
 
 @functools.cache
+def small_words(kind: str) -> frozenset[str]:
+    """Return the words of a kind: `never twice`, `may stand twice` or `foreign`."""
+    return frozenset(word for word, kinds in _rows("spelling", "small-words.csv") if kinds == kind)
+
+
+@functools.cache
+def levels() -> Mapping[tuple[str, str], tuple[int, int]]:
+    """Return how many repairs of a rule that earned a level, or a better one, were right and wrong, held out."""
+    return {(rule, level): (int(right), int(wrong)) for rule, level, right, wrong in _rows("spelling", "levels.csv")}
+
+
+@functools.cache
 def variants() -> tuple[frozenset[bytes], frozenset[bytes]]:
     """Return the words that are spelt the British way, and those spelt the American way."""
-    rows = _rows("variants.csv")
+    rows = _rows("spelling", "variants.csv")
     return frozenset(row[0].encode() for row in rows), frozenset(row[1].encode() for row in rows)

@@ -1,0 +1,109 @@
+"""Words that are taken for others, and the words beside them that show it, from `rules/en/spelling/cues.csv`."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from cleaner import statistics
+from cleaner.detectors.spelling import tables
+from cleaner.detectors.spelling.line import Line
+
+Phrase = tuple[str, ...]
+
+
+class Cue(NamedTuple):
+    """A word that is not meant if one of the phrases stands before it, and one behind it; no phrases: whatever does."""
+
+    word: Phrase
+    meant: Phrase
+    before: frozenset[Phrase]
+    after: frozenset[Phrase]
+    but: frozenset[Phrase]  # what may stand behind it if it is meant
+
+    def holds(self, line: Line, at: int) -> bool:
+        """True if a line has the word at a token, and beside it what shows that it is not meant."""
+        end = at + len(self.word)
+        return (
+            end <= len(line.tokens)
+            and "-" not in line.text[line.tokens[at].start - 1 : line.tokens[end - 1].end + 1]
+            and self._follows(line, at, self.word)
+            and (not self.before or any(self._follows(line, at - len(p), p, 1) for p in self.before))
+            and (not self.after or any(self._follows(line, end - 1, (self.word[-1], *p)) for p in self.after))
+            and not any(self._follows(line, end - 1, (self.word[-1], *p)) for p in self.but)
+        )
+
+    def _follows(self, line: Line, first: int, phrase: Phrase, more: int = 0) -> bool:
+        """True if a phrase stands at a token, and `more` tokens behind it, with single spaces between."""
+        end = first + len(phrase)
+        return (
+            first >= 0
+            and end + more <= len(line.tokens)
+            and all(line.tokens[first + i].plain == word for i, word in enumerate(phrase))
+            and all(line.gap(i) == " " for i in range(first, end + more - 1))
+        )
+
+
+def at(line: Line, token: int) -> Iterator[Cue]:
+    """Yield the cues that hold at a token of a line."""
+    for cue in _by_word().get(line.tokens[token].plain, ()):
+        if cue.holds(line, token):
+            yield cue
+
+
+@functools.cache
+def pairs() -> Mapping[bytes, Sequence[frozenset[bytes]]]:
+    """Return for each word, in UTF-8, the words behind it that make a cue worth looking for, as sets of such words.
+
+    A word with an apostrophe stands there in both ways to write it.
+    """
+    found: dict[bytes, set[frozenset[bytes]]] = {}
+    for before, words, _, after in tables.cues():
+        behind = "" if after.startswith("!") else after
+        parts = words.split()
+        if len(parts) > 1:
+            left, right = parts[0], frozenset(_ways(parts[1]))
+        elif before and not (behind and words.encode() in statistics.frequent()):
+            left, right = before, _written(words)
+        else:
+            left, right = words, _written(behind)
+        for word in _written(left, last=len(parts) < 2):
+            found.setdefault(word, set()).add(right)
+    return {word: tuple(sets) for word, sets in found.items()}
+
+
+@functools.lru_cache(maxsize=8)
+def _written(alternatives: str, *, last: bool = False) -> frozenset[bytes]:
+    """Return the first words of phrases, or the last ones, in all ways to write them."""
+    return frozenset(way for phrase in _phrases(alternatives) for way in _ways(phrase[-1 if last else 0]))
+
+
+def _ways(word: str) -> set[bytes]:
+    return {word.encode(), word.replace("'", "’").encode()}
+
+
+@functools.cache
+def _by_word() -> Mapping[str, Sequence[Cue]]:
+    found: dict[str, list[Cue]] = {}
+    for before, words, meant, after in tables.cues():
+        beside = _phrases(before), _phrases("" if after.startswith("!") else after)
+        but = _phrases(after[1:] if after.startswith("!") else "")
+        for word, other in _forms(words, meant):
+            found.setdefault(word[0], []).append(Cue(word, other, *beside, but))
+    return found
+
+
+@functools.lru_cache(maxsize=64)
+def _phrases(alternatives: str) -> frozenset[Phrase]:
+    phrases = (phrase for phrase in alternatives.split("|") if phrase)
+    return frozenset(word for phrase in phrases for word, _ in _forms(phrase, phrase))
+
+
+def _forms(word: str, meant: str) -> list[tuple[Phrase, Phrase]]:
+    """Return a word and what is meant by it, or all forms of a kind, each with the form of the same verb or noun."""
+    kind = word.strip("{}")
+    if kind == word:
+        return [(tuple(word.split()), tuple(meant.split()))]
+    rows = tables.nouns() if kind == "plural" else tables.verbs()
+    return [((forms[kind],), tuple(meant.format(**forms).split())) for forms in rows if forms.get(kind)]
