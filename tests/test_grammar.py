@@ -255,7 +255,7 @@ def test_harper_is_on_for_files_and_off_for_archives(tmp_path: Path) -> None:
     assert cleaner("check", tmp_path / "a.txt", *select).stdout.count(b"harper.OpenCompounds [unsafe]") == 2
     assert cleaner("check", tmp_path / "a.jsonl", *select).returncode == 0
     assert cleaner("check", tmp_path / "a.jsonl", *select, "--grammar", "harper").returncode == 1
-    assert cleaner("check", tmp_path / "a.txt", "--grammar", "off").stdout == b""
+    assert b"harper." not in cleaner("check", tmp_path / "a.txt", "--grammar", "off").stdout
 
 
 def test_a_rule_that_has_earned_nothing_is_heard_when_it_is_named(tmp_path: Path) -> None:

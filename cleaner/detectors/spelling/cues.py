@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from cleaner import statistics
 from cleaner.detectors.spelling import tables
 from cleaner.detectors.spelling.line import Line
 
@@ -53,24 +52,30 @@ def at(line: Line, token: int) -> Iterator[Cue]:
 
 
 @functools.cache
-def pairs() -> Mapping[bytes, Sequence[frozenset[bytes]]]:
-    """Return for each word, in UTF-8, the words behind it that make a cue worth looking for, as sets of such words.
+def pairs() -> Mapping[bytes, Set[bytes]]:
+    """Return for each word, in UTF-8, the words behind it that make a cue worth looking for.
 
     A word with an apostrophe stands there in both ways to write it.
     """
-    found: dict[bytes, set[frozenset[bytes]]] = {}
+    found: dict[bytes, set[bytes]] = {}
     for before, words, _, after in tables.cues():
         behind = "" if after.startswith("!") else after
         parts = words.split()
         if len(parts) > 1:
             left, right = parts[0], frozenset(_ways(parts[1]))
-        elif before and not (behind and words.encode() in statistics.frequent()):
+        elif before and not (behind and any(phrase[-1] in _EVERYWHERE for phrase in _phrases(before))):
             left, right = before, _written(words)
         else:
             left, right = words, _written(behind)
         for word in _written(left, last=len(parts) < 2):
-            found.setdefault(word, set()).add(right)
-    return {word: tuple(sets) for word, sets in found.items()}
+            found.setdefault(word, set()).update(right)
+    return found
+
+
+# Half of all words stand behind one of these, so that it is cheaper to look behind the word that has the cue.
+_EVERYWHERE = frozenset(
+    ["the", "a", "of", "to", "and", "in", "is", "that", "for", "it", "as", "with", "on", "if", "when"]
+)
 
 
 @functools.lru_cache(maxsize=8)

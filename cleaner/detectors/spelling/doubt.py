@@ -113,9 +113,7 @@ def _odd_pairs(words: list[bytes]) -> list[Pair]:
     return [
         (a, b)
         for a, b in pairs
-        if (a in cued and any(b in behind for behind in cued[a]))
-        or (a == b and a.isalpha())
-        or (a in _ARTICLES and _is_other_article(a, b))
+        if (a in cued and b in cued[a]) or (a == b and a.isalpha()) or (a in _ARTICLES and _is_other_article(a, b))
     ]
 
 
