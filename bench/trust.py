@@ -21,7 +21,7 @@ import multiprocessing
 import pathlib
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import engines
 
@@ -59,7 +59,7 @@ def main() -> None:
         on_clean = list(pool.imap_unordered(clean_hits, clean_files(data), chunksize=8))
         on_pairs = list(pool.imap_unordered(judge_pairs, pair_batches(data)))
     counts, unjudged = count(on_clean, on_pairs)
-    rows = [row(entry.id, entry.hash, counts[entry.id]) for entry in rules.entries]
+    rows = [r for entry in rules.entries for r in rows_of(entry, counts)]
     rows += [row(name, "code", counts[name]) for name in sorted(counts) if name.startswith(("encoding.", "spelling."))]
     pooled = pool_few(rows, on_pairs, {entry.id: entry.kind for entry in rules.entries})
     for name in ENGINES:
@@ -72,6 +72,16 @@ def main() -> None:
             rows += [r for r in rules.engines.values() if r.rule.startswith(f"{name}.")]
     TABLE.write_text(trust.render([pooled.get(r.rule, r) for r in rows]), encoding="utf-8")
     report(rules, pooled, rows, unjudged)
+
+
+def rows_of(entry: Entry, counts: Mapping[str, trust.Counts]) -> Iterator[trust.Row]:
+    """Yield the row of a rule, and one for each entry of its tables that has to be taken out of it."""
+    opening = entry.id + trust.ROW
+    entries = {name: c for name, c in counts.items() if name.startswith(opening)}
+    whole, bad = trust.apart(counts[entry.id], entries)
+    yield row(entry.id, entry.hash, whole)
+    for name, its_counts in bad.items():
+        yield trust.Row(name, entry.hash, its_counts, its_counts.confidence, Applicability.DISPLAY)
 
 
 def engine_rows(name: str, data: pathlib.Path) -> tuple[list[trust.Row], dict[str, trust.Row], list[Unjudged]]:
@@ -131,8 +141,18 @@ def clean_hits(path: pathlib.Path) -> tuple[str, list[tuple[str, str, str]], dic
     hits = []
     for finding in engine.examine(document, [the_detector(), encoding.detect, spelling.detect]):
         digest, shown = excerpt(text, finding)
-        hits.append((digest, finding.rule, shown))
+        hits.append((digest, named(finding), shown))
     return str(path), hits, opportunities(document)
+
+
+def named(finding: Finding) -> str:
+    """The name by which a finding is counted: its rule, and the entry of the rule's tables."""
+    return finding.rule + (trust.ROW + finding.row if finding.row else "")
+
+
+def counted_for(name: str) -> set[str]:
+    """The rule of a finding, and its entry if it is one of a table."""
+    return {name, name.partition(trust.ROW)[0]}
 
 
 def excerpt(text: str, finding: Finding) -> tuple[str, str]:
@@ -278,6 +298,7 @@ MEASURES = {
     "repeat": words_of_repeat,
     "tokenised": lambda entry, text: len(re.findall(r"\w[,.](?: |$)", text, re.M)),
     "mixed": lambda entry, text: len(text.split()),
+    "hyphenated": lambda entry, text: len(re.findall(r"\w{2}-\w{2}", text)),
 }
 
 
@@ -298,7 +319,7 @@ def judge_pairs(batch: tuple[str, list[dict[str, object]]]) -> tuple[str, list[t
         kind = "markdown" if source in MARKDOWN_PAIRS else "text"
         for finding, text, goods in findings_of(record, [the_detector(), encoding.detect, spelling.detect], kind):
             digest, shown = excerpt(text, finding)
-            judged.append((digest, finding.rule, verdict(text, finding, goods), shown))
+            judged.append((digest, named(finding), verdict(text, finding, goods), shown))
     return source, judged
 
 
@@ -356,18 +377,20 @@ def count(on_clean: list, on_pairs: list) -> tuple[dict[str, trust.Counts], list
     for path, found, opportunities_found in on_clean:
         chances.update(opportunities_found)
         for digest, rule, shown in found:
-            hits[rule] += 1
             known = verdicts.get(digest)
-            false[rule] += known != "true"
+            for name in counted_for(rule):
+                hits[name] += 1
+                false[name] += known != "true"
             if known is None:
-                unjudged.append((digest, rule, shown, path))
+                unjudged.append((digest, rule.partition(trust.ROW)[0], shown, path))
     right: collections.Counter[str] = collections.Counter()
     wrong: collections.Counter[str] = collections.Counter()
     for _, digest, rule, judged, shown in edits_of_pairs(on_pairs, verdicts):
-        right[rule] += judged == RIGHT
-        wrong[rule] += judged == WRONG
+        for name in counted_for(rule):
+            right[name] += judged == RIGHT
+            wrong[name] += judged == WRONG
         if judged == WRONG:
-            unjudged.append((digest, rule, shown, "(pair)"))
+            unjudged.append((digest, rule.partition(trust.ROW)[0], shown, "(pair)"))
     names = {*hits, *chances, *right, *wrong}
     counts = collections.defaultdict(trust.Counts)
     counts.update({n: trust.Counts(hits[n], false[n], chances[n], right[n], wrong[n]) for n in names})
@@ -418,6 +441,7 @@ def pool_few(rows: list[trust.Row], on_pairs: list, kinds: dict[str, str]) -> di
         members = {r.rule: r for r in few if category.get(r.rule) == name}
         by_source: dict[str, trust.Counts] = collections.defaultdict(trust.Counts)
         for source, _, rule, judged, _ in edits:
+            rule = rule.partition(trust.ROW)[0]
             if rule in members:
                 by_source[source] = by_source[source].plus(trust.Counts(right=judged == RIGHT, wrong=judged == WRONG))
         left = [

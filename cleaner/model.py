@@ -75,7 +75,7 @@ class Finding(Struct, frozen=True):
     `alternatives` are other texts for the whole span. `may_change` names the promises that the fix
     is licensed to touch: `numbers`, `quotes` (how marks pair). `makes` is the node, if the fix is there to mend
     markup: the text must then parse to that one and else be what it was. `confidence` is None where it has not been
-    measured.
+    measured. `row` is the entry that matched of a rule that is a table.
     """
 
     rule: str
@@ -88,6 +88,7 @@ class Finding(Struct, frozen=True):
     alternatives: tuple[str, ...] = ()
     may_change: frozenset[str] = frozenset()
     makes: Node | None = None
+    row: str = ""
 
 
 def demoted(finding: Finding, reason: str) -> Finding:

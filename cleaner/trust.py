@@ -2,10 +2,13 @@
 
 `rules/trust.csv` holds a row a rule, made by `make trust` from the bench: hits on edited English and how many
 of them were judged false, opportunities there, right and wrong edits on pairs that people corrected. A row
-counts only for the rule it was measured on: a changed rule is `display` until it is measured again.
+counts only for the rule it was measured on: a changed rule is `display` until it is measured again. An entry of a
+rule's tables that is wrong where the others are right has a row of its own, named `rule: entry`.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from msgspec import Struct
 
@@ -43,6 +46,9 @@ class Counts(Struct, frozen=True):
     def plus(self, other: Counts) -> Counts:
         return Counts(*(getattr(self, name) + getattr(other, name) for name in self.__struct_fields__))
 
+    def less(self, other: Counts) -> Counts:
+        return Counts(*(getattr(self, name) - getattr(other, name) for name in self.__struct_fields__))
+
 
 class Row(Struct, frozen=True):
     """A row of the table: the counts of a rule, and the level that they earn."""
@@ -64,6 +70,27 @@ def earned(counts: Counts) -> Applicability:
     if counts.confidence >= SAFE or clean:
         return Applicability.SAFE
     return Applicability.UNSAFE if counts.confidence >= UNSAFE else Applicability.DISPLAY
+
+
+ROW = ": "  # between a rule and the entry of its tables
+_MOST_BAD = 4  # of so many entries that fired one may be taken out; with more, it is the rule that is bad
+
+
+def apart(whole: Counts, entries: Mapping[str, Counts]) -> tuple[Counts, dict[str, Counts]]:
+    """Take out of the counts of a rule those of its entries that are wrong where the others are right; return both.
+
+    >>> good, bad = Counts(right=20), Counts(right=1, wrong=3)
+    >>> apart(good.plus(bad), {"a": bad} | dict.fromkeys("bcde", Counts(right=5)))[0] == good
+    True
+    """
+    fired = {name: counts for name, counts in entries.items() if counts.fired}
+    suspects = {name: c for name, c in fired.items() if c.false or c.wrong > c.right}
+    bad = {name: c for name, c in suspects.items() if earned(c) is Applicability.DISPLAY}
+    if len(bad) * _MOST_BAD > len(fired):
+        return whole, {}
+    for counts in bad.values():
+        whole = whole.less(counts)
+    return whole, bad
 
 
 _COLUMNS = ("rule", "hash", *Counts.__struct_fields__, "confidence", "level")
@@ -96,7 +123,7 @@ def render(rows: list[Row]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_COLUMNS)
-    for row in sorted(rows, key=lambda row: row.rule):
+    for row in sorted(rows, key=lambda row: row.rule.partition(ROW)):
         counts = [getattr(row.counts, name) for name in Counts.__struct_fields__]
         writer.writerow([row.rule, row.hash, *counts, f"{row.confidence:.3f}", row.level])
     return out.getvalue()

@@ -51,6 +51,7 @@ def _described(entry: Entry) -> str:
             f"  trust    {entry.trust.confidence:.3f}: of its repairs {c.right} right, {c.wrong} wrong; on edited"
         )
         lines.append(f"           text {c.hits} hits, {c.false} of them false, and {c.opportunities} chances let pass")
+    lines += [f"  entry    {row}: {level}" for row, level in sorted(entry.rows.items())]
     lines.append(f"  file     {entry.path}:{entry.line}")
     lines += [f"  message  {rule.message}", f"  why      {rule.why}"]
     if rule.source:

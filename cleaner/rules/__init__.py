@@ -101,10 +101,11 @@ def _finding(hit: Hit, document: Document, vetoes: Sequence[Pattern]) -> Finding
         span=span,
         message=entry.rule.message.replace("{old}", reading.text[hit.start : hit.end]).replace("{new}", new),
         edits=edits,
-        applicability=entry.level,
+        applicability=min(entry.level, entry.rows.get(hit.row, entry.level), key=lambda level: level.rank),
         confidence=entry.trust.confidence if entry.trust else None,
         evidence=(*hit.evidence, Evidence("rule", entry.rule.why)),
         alternatives=hit.alternatives,
         may_change=frozenset(entry.rule.may_change),
         makes=hit.makes,
+        row=hit.row,
     )

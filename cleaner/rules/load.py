@@ -28,7 +28,8 @@ class Entry(Struct, frozen=True):
     """A rule with its name, where it stands, and the level at which it works.
 
     That is the level that the rule asks for; a shipped rule must have earned it (`trust`, None if it was not
-    measured as it stands). `sieves` tell where its expressions may match, if its kind makes them.
+    measured as it stands). `rows` are the entries of its tables that have earned less. `sieves` tell where its
+    expressions may match, if its kind makes them.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Entry(Struct, frozen=True):
     hash: str
     level: Applicability
     trust: trust.Row | None = None
+    rows: dict[str, Applicability] = {}
     sieves: tuple[Sieve, ...] = ()
 
 
@@ -113,10 +115,20 @@ def _parse(files: Sequence[tuple[Path, Path]], contents: Sequence[bytes]) -> Rul
     measured = shipped_folder() / TRUST
     rows = trust.parse(texts[measured][1], str(measured)) if measured in texts else {}
     engines = {name: row for name, row in rows.items() if name.partition(".")[0] in ENGINES}
-    return RuleSet(tuple(_trusted(entry, rows, texts) for entry in entries.values()), tables, engines)
+    parts: dict[str, dict[str, Applicability]] = {}
+    for name, row in rows.items():
+        rule, _, part = name.partition(trust.ROW)
+        if part:
+            parts.setdefault(rule, {})[part] = row.level
+    return RuleSet(tuple(_trusted(entry, rows, parts, texts) for entry in entries.values()), tables, engines)
 
 
-def _trusted(entry: Entry, rows: Mapping[str, trust.Row], texts: Mapping[Path, tuple[Path, str]]) -> Entry:
+def _trusted(
+    entry: Entry,
+    rows: Mapping[str, trust.Row],
+    parts: Mapping[str, dict[str, Applicability]],
+    texts: Mapping[Path, tuple[Path, str]],
+) -> Entry:
     """Hold a shipped rule to what was measured of it; the rules of a user are the user's to trust."""
     if texts[Path(entry.path)][0] != shipped_folder():
         return entry
@@ -124,18 +136,21 @@ def _trusted(entry: Entry, rows: Mapping[str, trust.Row], texts: Mapping[Path, t
     if row is None or row.hash != entry.hash:
         return msgspec.structs.replace(entry, level=Applicability.DISPLAY)
     level = min(entry.level, row.level, key=lambda level: level.rank)
-    return msgspec.structs.replace(entry, level=level, trust=row)
+    return msgspec.structs.replace(entry, level=level, trust=row, rows=parts.get(entry.id, {}))
 
 
 def _digest(rule: AnyRule, tables: Mapping[str, words.Table]) -> str:
     """A short hash of what a rule does: its fields other than prose and examples, and the word lists they name."""
     fields = msgspec.to_builtins(rule)
     said = json.dumps({k: v for k, v in fields.items() if k not in _PROSE}, sort_keys=True)
-    used = {name: tables[name] for name in sorted(tables) if re.search(rf"\b{name}\b", said)}
+    named = {name.partition(".")[0] for name in words.NAME.findall(said)}
+    named |= {value for field in _NAMING if isinstance(value := fields.get(field), str)}
+    used = {name: tables[name] for name in sorted(tables) if name in named}
     return hashlib.blake2b(said.encode() + msgspec.json.encode(used), digest_size=5).hexdigest()
 
 
 _PROSE = frozenset({"message", "why", "source", "bad", "good", "level"})
+_NAMING = ("like", "first", "second", "terms", "synonyms")  # fields that name a word list or table
 
 
 def _language(root: Path, path: Path) -> str:
@@ -272,7 +287,7 @@ def _key(files: Iterable[tuple[tuple[Path, Path], bytes]]) -> str:
     return state.hexdigest()
 
 
-_FORMAT = 7  # of the cache; a change of any type above that msgpack cannot see must raise it
+_FORMAT = 8  # of the cache; a change of any type above that msgpack cannot see must raise it
 
 
 def _cache_file(key: str) -> Path:

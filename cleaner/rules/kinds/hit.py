@@ -13,7 +13,8 @@ from cleaner.rules.load import Entry
 class Hit(NamedTuple):
     """A match of one rule; all offsets are code points of the reading, of `Document.lines` if it makes a node.
 
-    `instead` is a second way to the same text, for when the first runs into a hole.
+    `instead` is a second way to the same text, for when the first runs into a hole. `row` is what matched of the word
+    lists and tables that the rule is made of.
     """
 
     entry: Entry
@@ -24,6 +25,7 @@ class Hit(NamedTuple):
     alternatives: tuple[str, ...] = ()
     instead: tuple[Edit, ...] = ()
     makes: Node | None = None
+    row: str = ""
 
 
 Matcher = Callable[[Document], Iterable[Hit]]

@@ -284,7 +284,9 @@ def hit(
         if not stands_free(text, first, last):
             return
         spans.append((first, first + len(text[first:last].rstrip(_AROUND))))
-    yield Hit(prepared.entry, min(a for a, _ in spans) + shift, max(b for _, b in spans) + shift, tuple(edits))
+    listed = " ".join(part for name, part in found if name.partition(".")[0] in prepared.tables)
+    row = listed.lower().replace("’", "'")
+    yield Hit(prepared.entry, min(a for a, _ in spans) + shift, max(b for _, b in spans) + shift, tuple(edits), row=row)
 
 
 def _rows(tables: Mapping[str, words.Table], found: Sequence[tuple[str, str]]) -> dict[str, str] | None:

@@ -17,12 +17,12 @@ from cleaner.rules.schema import PhraseRule
 
 
 def prepare(entries: Sequence[Entry], _rules: RuleSet) -> Matcher:
-    by_phrase: dict[bytes, list[tuple[Entry, str]]] = defaultdict(list)
+    by_phrase: dict[bytes, list[tuple[Entry, str, str]]] = defaultdict(list)
     for entry in entries:
         assert isinstance(entry.rule, PhraseRule)
         for old, new in entry.rule.phrases.items():
             for form in {old, old.replace("'", "’")}:
-                by_phrase[form.lower().encode()].append((entry, new))
+                by_phrase[form.lower().encode()].append((entry, old, new))
     keys = list(by_phrase)
     automaton = ahocorasick_rs.BytesAhoCorasick(keys, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
@@ -35,9 +35,9 @@ def prepare(entries: Sequence[Entry], _rules: RuleSet) -> Matcher:
             which = [keys[i] for i, _, _ in raw]
             for key, (start, end) in zip(which, passage.spans((a, b) for _, a, b in raw), strict=True):
                 if stands_free(text, start, end):
-                    for entry, new in by_phrase[key]:
+                    for entry, old, new in by_phrase[key]:
                         edit = trim(Edit(start, end, carry(text[start:end], new)), text)
-                        found.append((Hit(entry, start, end, (edit,) if edit else ()), key))
+                        found.append((Hit(entry, start, end, (edit,) if edit else (), row=old), key))
         different: dict[str, set[bytes]] = defaultdict(set)
         for hit, key in found:
             different[hit.entry.id].add(key)
