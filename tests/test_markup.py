@@ -98,7 +98,9 @@ def test_many_broken_tags_of_a_page_are_mended_together() -> None:
     assert repaired(broken, "html").after == whole
 
 
-@pytest.mark.parametrize("page", ["<code>a</ b></code>", "<pre>< br ></pre>", "<script>a < b > c</ b></script>"])
+@pytest.mark.parametrize(
+    "page", ["<code>a</ b></code>", "<pre></ b></pre>", "<pre>< br ></pre>", "<script>a < b > c</ b></script>"]
+)
 def test_code_in_a_page_is_left_alone(page: str) -> None:
     assert repaired(page, "html").after == page
 
@@ -122,6 +124,7 @@ def test_plain_text_has_no_markup_to_mend(broken: str) -> None:
 WHERE_NOTHING_MAY_BE_MENDED = [
     "`[it] (https://a.b/c)`",
     "```\n[it] (https://a.b/c)\n** bold **\n```",
+    "```\nSee http: //a.b/c and % d.\n: : : tip\n```",
     "<pre>\n[it] (https://a.b/c)\n</pre>",
     "<!-- [it] (https://a.b/c) -->",
     "**one ** and ** two**",  # bold already, as a whole

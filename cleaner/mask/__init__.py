@@ -80,10 +80,11 @@ def shown(text: str, hole: Hole) -> Iterator[Hole]:
     written, reads = text[hole.start : hole.end], hole.reads
     if reads == SPACE:
         yield hole._replace(reads=BREAK)
+    elif reads == OBJECT:
+        if written[0] != "`":
+            yield hole
     elif _AS_WRITTEN.match(written) or (reads == BREAK and written.startswith(":::")):
         pass
-    elif reads == OBJECT:
-        yield hole
     elif reads == BREAK and (broken := _RULE.match(written) or _BROKEN_TAG.match(written)):
         for a, b in (broken.span(1), broken.span(2)):
             if a < b:
@@ -95,11 +96,16 @@ def shown(text: str, hole: Hole) -> Iterator[Hole]:
         yield hole._replace(reads=first + (reads if len(written) > len(first + last) else "") + last)
 
 
-# Code, a character reference, a link that is its own label.
-_AS_WRITTEN = re.compile(r"`|&[#\w]+;?\Z|\[[^\^\[\]][^\[\]]*\](?:\[\])?\Z")
+# A character reference, a link that is its own label.
+_AS_WRITTEN = re.compile(r"&[#\w]+;?\Z|\[[^\^\[\]][^\[\]]*\](?:\[\])?\Z")
 # A line of dashes, spaced or not, if it does not open front matter.
 _RULE = re.compile(r"(\s*)(?:-[ \t]*){3,}(?!\r?\n[\w.-]+:)(\s*|\s*\n.*)\Z", re.S)
-_BROKEN_TAG = re.compile(r"((?:\s|</?[A-Za-z][^<>]*>)*)</ [^<>]*>(.*)\Z", re.S)
+# An end tag that is none, right behind tags of anything but code.
+_BROKEN_TAG = re.compile(
+    r"((?:\s|</?(?!(?:pre|code|kbd|samp|var|tt|svg|math|script|style|textarea|template)\b)[A-Za-z][^<>]*>)*)"
+    r"</ [^<>]*>(.*)\Z",
+    re.S | re.I,
+)
 _SHOWN_FIRST = re.compile(r"[*_~]*(\](?:\([^\n]*\)|\[[^\n]*\])?|(?:\[\^[^\[\]\s]+\])+(?!:))")
 _SHOWN_LAST = re.compile(r"(!?\[|(?:[-*+]|\d[.)]) (?:\[[ xX]\] )?|(?:\[\^[^\[\]\s]+\])+(?:: ?)?)[*_~]*$")
 

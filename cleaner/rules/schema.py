@@ -157,6 +157,10 @@ class MixedRule(Rule, frozen=True, kw_only=True, tag="mixed"):
     """A letter of another script inside a Latin word, which it looks like."""
 
 
+class HyphenatedRule(Rule, frozen=True, kw_only=True, tag="hyphenated"):
+    """A word parted at the end of a line of print, hyphen and space still in it: mod- ern."""
+
+
 class TermRule(Rule, frozen=True, kw_only=True, tag="term"):
     """A technical term whose words were replaced by synonyms: counterfeit consciousness."""
 
@@ -167,6 +171,7 @@ class TermRule(Rule, frozen=True, kw_only=True, tag="term"):
 AnyRule = (
     ConsistencyRule
     | FrameRule
+    | HyphenatedRule
     | LookalikeRule
     | MarkupRule
     | MixedRule
@@ -188,6 +193,7 @@ RULE_TYPES: dict[str, type[Rule]] = {
     "repeat": RepeatRule,
     "tokenised": TokenisedRule,
     "consistency": ConsistencyRule,
+    "hyphenated": HyphenatedRule,
     "term": TermRule,
 }
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from cleaner.rules.kinds import (
     consistency,
     frame,
+    hyphenated,
     lookalike,
     markup,
     mixed,
@@ -36,6 +37,7 @@ KINDS: dict[str, Callable[[Sequence[Entry], RuleSet], Matcher]] = {
     "repeat": repeat.prepare,
     "tokenised": tokenised.prepare,
     "consistency": consistency.prepare,
+    "hyphenated": hyphenated.prepare,
     "term": term.prepare,
 }
 

@@ -23,6 +23,7 @@ Phrase = tuple[bytes, ...]
 
 _LONG_NAME = 5  # letters; names that are one syllable twice are shorter
 _SENTENCE_WORDS = 4  # a shorter one is said twice on purpose
+_CLAUSE_WORDS = 4  # different ones: so many are not said twice to make a point (again and again and again)
 
 _NO_WORDS = frozenset({EDGE, OBJECT.encode()})
 _BETWEEN = rf"[^\w{OBJECT}\n]+"  # what may stand between the words of one phrase
@@ -73,10 +74,11 @@ def _echoes(words: list[bytes], longest: int) -> Iterator[Phrase]:
 def _wants(rule: RepeatRule, phrase: Phrase) -> bool:
     words = [word.decode(errors="replace").replace("’", "'") for word in phrase]
     if len(words) > 1:
+        telling = words if len({*words}) < _CLAUSE_WORDS else (words[0], words[-1])
         return (
             rule.unit == "phrase"
             and len(words) <= rule.longest
-            and not any(word in rule.allow for word in words)
+            and not any(word in rule.allow for word in telling)
             and sum(map(len, words)) > 2 * len(words)  # 2 x 2 x
         )
     word = words[0]
@@ -137,13 +139,17 @@ def _hit(entry: Entry, passage: Passage, found: re.Match[str]) -> Iterator[Hit]:
 
 def _sentences(passage: Passage, entries: Sequence[Entry]) -> Iterator[Hit]:
     """Yield where a whole sentence stands twice."""
-    parts = passage.text.replace(".\n", ". ").replace("\n", ". ").split(". ")
+    parts = _END.split(passage.text)
     for sentence in {*compress(parts, map(eq, parts, islice(parts, 1, None)))}:
         if len(sentence.split()) < _SENTENCE_WORDS:
             continue
-        twice = re.compile(rf"(?:(?<=[.!?] )|^)(?P<once>{re.escape(sentence)}\.)(?: {re.escape(sentence)}\.)+", re.M)
+        said = re.escape(sentence)
+        twice = re.compile(rf"(?:(?<=[.!?] )|^)(?P<once>{said}(?P<end>[.!?]))(?: {said}(?P=end))+", re.M)
         for found in twice.finditer(passage.text):
             start, kept, end = (i + passage.start for i in (found.start(), found.end("once"), found.end()))
             evidence = (Evidence("document", "the same sentence stands right before it"),)
             for entry in entries:
                 yield Hit(entry, start, end, (Edit(kept, end, ""),), evidence)
+
+
+_END = re.compile(r"[.!?](?: |\n)|\n")
