@@ -35,8 +35,7 @@ from cleaner.model import Finding, Span
 TABLES = pathlib.Path(__file__).resolve().parent.parent / "rules" / "en" / "spelling"
 FOLDS = 6
 KEPT = os.environ.get("SAMPLES")  # a file to keep the samples in, for trying other ways to fit
-RIDGE = 1.0
-FEW_NAMES = 12  # pieces of evidence; so few need less holding back
+RIDGE = 0.3
 LEVELS = (0.5, 0.6, 0.8, 0.9, 0.97)
 WORTH = 0.3  # candidates that are less likely are not asked how likely they are in truth
 MANY = 200  # of them, enough to ask
@@ -87,13 +86,12 @@ def finish(samples: Sequence[Sample]) -> None:
         if sum(bool(s.right) for s in mine) < FEW:
             continue
         names, matrix, right = matrix_of(mine)
-        ridge = RIDGE if len(names) > FEW_NAMES else RIDGE / 4
         where = np.array([folds[s.kind, s.source] for s in mine])
         guesses = np.zeros(len(mine))
         for fold in range(FOLDS):
             inside = where != fold
-            guesses[~inside] = chances(matrix[~inside], fit(matrix[inside], right[inside], ridge))
-        weights = fit(matrix, right, ridge)
+            guesses[~inside] = chances(matrix[~inside], fit(matrix[inside], right[inside]))
+        weights = fit(matrix, right)
         raw = {id(s): p for s, p in zip(mine, guesses, strict=True)}
         best = {id(s) for s in best_of(mine, raw) if raw[id(s)] > WORTH}
         shown = np.array([id(s) in best for s in mine])

@@ -46,6 +46,17 @@ def test_what_may_be_right_is_left_alone(text: str) -> None:
     assert found(text) == []
 
 
+@pytest.mark.parametrize(("text", "mended_text"), [("a `onClick`", "an `onClick`"), ("an `reviewer`", "a `reviewer`")])
+def test_an_article_goes_by_how_the_code_behind_it_is_read_out(text: str, mended_text: str) -> None:
+    assert mended(f"The button has {text} handler.", "markdown") == f"The button has {mended_text} handler."
+
+
+@pytest.mark.parametrize("code", ["`url`", "`html`", "`SQL`", "`useEffect`", "`<li>`", "`x`"])
+def test_code_that_may_be_read_out_in_two_ways_has_both_articles(code: str) -> None:
+    assert not found(f"The page has a {code} value.", "markdown")
+    assert not found(f"The page has an {code} value.", "markdown") or code == "`useEffect`"
+
+
 def test_code_and_targets_are_left_alone() -> None:
     text = "Call `recieve` as in [the notes](https://a.b/recieve).\n\n    recieve()\n\n```\nrecieve\n```\n"
     assert mended(text, "markdown") == text

@@ -110,5 +110,5 @@ def _forms(word: str, meant: str) -> list[tuple[Phrase, Phrase]]:
     kind = word.strip("{}")
     if kind == word:
         return [(tuple(word.split()), tuple(meant.split()))]
-    rows = tables.nouns() if kind == "plural" else tables.verbs()
+    rows = tables.nouns() if kind in ("singular", "plural") else tables.verbs()
     return [((forms[kind],), tuple(meant.format(**forms).split())) for forms in rows if forms.get(kind)]

@@ -12,11 +12,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 
 from cleaner import article, fluency, statistics
-from cleaner.detectors.spelling import cues, tables, typos
+from cleaner.detectors.spelling import cues, sources, tables, typos
 from cleaner.detectors.spelling.line import Line
 from cleaner.detectors.spelling.sources import Place
 from cleaner.document import Document, Passage
-from cleaner.mask.holes import BREAK
+from cleaner.mask.holes import BREAK, OBJECT
 
 Pair = tuple[bytes, bytes]
 
@@ -26,7 +26,7 @@ def places(document: Document) -> list[Place]:
     passages = document.reading.passages
     unknown = [_unknown(passage) for passage in passages]
     listed = {*typos.corrections({_plain(word) for words in unknown for word in words}), *tables.misspelt()}
-    spots = [_spots(passage, words) for passage, words in zip(passages, unknown, strict=True)]
+    spots = [_spots(document, passage, words) for passage, words in zip(passages, unknown, strict=True)]
     times = Counter(word for at in spots for word in at.values() if word)
     found: list[Place] = []
     for passage, at in zip(passages, spots, strict=True):
@@ -88,7 +88,7 @@ def _is_amid(text: str, start: int) -> bool:
     return text[start - 1 : start] == " " and text[start - 2 : start - 1].isalpha()
 
 
-def _spots(passage: Passage, unknown: Iterable[bytes]) -> dict[int, str]:
+def _spots(document: Document, passage: Passage, unknown: Iterable[bytes]) -> dict[int, str]:
     """Return where something may be wrong in a passage: the unknown word that begins there, or "" for a known one."""
     odd = _odd_pairs(passage.words)
     lowered = passage.text.lower()
@@ -101,6 +101,8 @@ def _spots(passage: Passage, unknown: Iterable[bytes]) -> dict[int, str]:
     for left, right in odd:
         first, second = left.decode(errors="replace"), right.decode(errors="replace")
         for start in _finds(lowered, f"{first} {second}"):
+            if second == OBJECT and not _differs(document, first, passage.start + start + len(first) + 1):
+                continue
             at.setdefault(start, "")
             at.setdefault(start + len(first) + 1, "")
     return at
@@ -122,7 +124,15 @@ _ARTICLES = frozenset([b"a", b"an"])
 
 @functools.lru_cache(maxsize=1 << 14)
 def _is_other_article(left: bytes, right: bytes) -> bool:
-    return article.article_for(right.decode(errors="replace")) not in (None, left.decode())
+    return right == _OBJECT or article.article_for(right.decode(errors="replace")) not in (None, left.decode())
+
+
+_OBJECT = OBJECT.encode()
+
+
+def _differs(document: Document, first: str, place: int) -> bool:
+    """True if the code at a place of the reading wants another article than stands before it."""
+    return article.article_for(sources.said(document, place)) not in (None, first)
 
 
 def _located(

@@ -13,6 +13,7 @@ from itertools import groupby, pairwise
 from cleaner import fluency, statistics
 from cleaner.detectors.spelling import sources, tables, typos
 from cleaner.detectors.spelling.sources import Place, Proposal
+from cleaner.mask.holes import OBJECT
 
 Evidence = dict[str, float]
 
@@ -127,6 +128,8 @@ def _sounds(place: Place) -> Evidence:
     """What stands behind an article, as far as it may sound otherwise than it looks."""
     token = place.line.tokens[place.at + 1]
     other = "a" if place.word == "an" else "an"
+    if token.text == OBJECT:
+        return {"code behind": 1.0}
     return {
         "pair old": _within(fluency.bond(place.word, token.plain), -3, 4) / 2,
         "pair new": _within(fluency.bond(other, token.plain), -3, 4) / 2,
@@ -189,6 +192,7 @@ def _unknown(place: Place, meant: str) -> Evidence:
     beside = [*line.before(at)[-1:], *line.after(at + 1)[:1]]
     rarity = statistics.rarity(word)
     said = place.document.reading.words
+    listed = float(bool(typos.corrections([word])))
     found = {
         "used by some": (statistics.UNHEARD - rarity) / 100,
         "used by many": max(0, 650 - rarity) / 100,
@@ -199,7 +203,8 @@ def _unknown(place: Place, meant: str) -> Evidence:
         "of two words": float(sources.is_compound(word)),
         "short": max(0, 6 - len(word)) / 2,
         "long": max(0, len(word) - 8) / 4,
-        "listed by typos": float(bool(typos.corrections([word]))),
+        "listed by typos": listed,
+        "listed, used by some": listed * (statistics.UNHEARD - rarity) / 100,
         "plural of a known": float(word.endswith("s") and statistics.rarity(word[:-1]) < 700),
         "in dictionary": float(word.encode() in statistics.dictionary()),
         "foreign neighbours": float(any(other in tables.small_words("foreign") for other in beside)),

@@ -85,6 +85,11 @@ class Line:
         around = self.text[max(0, self.tokens[i].start - 1) : self.tokens[i].end + 1]
         return len(around) > 1 and around[0] in "“\"‘'" and around[-1] in "”\"’'"
 
+    def is_quoted(self, i: int) -> bool:
+        """True if a token stands in a quotation, as far as the line tells."""
+        before = self.text[: self.tokens[i].start]
+        return before.count('"') % 2 == 1 or before.rfind("“") > before.rfind("”")
+
     def opens(self, i: int) -> bool:
         """True if a sentence, a quotation or a bracket opens before a token."""
         j = i - 1

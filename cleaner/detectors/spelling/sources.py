@@ -14,6 +14,7 @@ from cleaner import article, statistics
 from cleaner.detectors.spelling import cues, tables, typos, variants
 from cleaner.detectors.spelling.line import Line
 from cleaner.document import Document
+from cleaner.mask.holes import OBJECT
 
 NONWORD = "nonword"
 REAL_WORD = "real-word"
@@ -43,6 +44,13 @@ class Place(NamedTuple):
         inside = text[1:] != text[1:].lower() and not text.isupper()
         return inside or (text[0].isupper() and not text.isupper() and not self.line.opens(self.at))
 
+    @property
+    def is_part(self) -> bool:
+        """True for a word in use behind a hyphen, or one that has lost its g: left-hander, livin'."""
+        text, token = self.line.text, self.line.tokens[self.at]
+        joined = text[token.start - 1 : token.start] == "-" and statistics.rarity(self.word) < statistics.UNHEARD
+        return joined or (self.word.endswith("in") and text[token.end : token.end + 1] in ("'", "’"))
+
 
 class Proposal(NamedTuple):
     """Words for the tokens `first` to `last` (exclusive) of a line: none for a deletion, no tokens for an insertion."""
@@ -70,21 +78,22 @@ def _instead(place: Place, rule: str, *words: str) -> Proposal:
 
 
 def by_typos(place: Place) -> Iterator[Proposal]:
-    if place.unknown:
+    if place.unknown and not place.is_part:
         for word in typos.corrections([place.word]).get(place.word, ()):
             yield _instead(place, NONWORD, word)
 
 
 def by_list(place: Place) -> Iterator[Proposal]:
-    """What is in use and misspelt all the same: `descendent`, `alot`."""
-    if meant := tables.misspelt().get(place.word):
+    """What is in use and misspelt all the same: `descendent`, `alot`. Whoever is quoted may write so."""
+    meant = tables.misspelt().get(place.word)
+    if meant and not place.line.is_quoted(place.at):
         words = tuple(meant.split())
         yield _instead(place, NONWORD if len(words) == 1 else RUN_TOGETHER, *words)
 
 
 def by_look(place: Place) -> Iterator[Proposal]:
     """Words of English that look like the unknown one."""
-    if place.unknown and not place.is_name and not is_derived(place.word):
+    if place.unknown and not place.is_name and not place.is_part and not is_derived(place.word):
         for word in lookalikes(place.word):
             if not variants.are(place.word, word):
                 yield _instead(place, NONWORD, word)
@@ -143,9 +152,24 @@ def by_sound(place: Place) -> Iterator[Proposal]:
             return  # a letter, or the initial of a name
         if line.tokens[at + 1].plain in tables.small_words("never twice"):
             return  # one of the two is too much, or another word was meant
-        wanted = article.article_for(line.tokens[at + 1].text)
+        wanted = article.article_for(
+            said(place.document, line.start + line.tokens[at + 1].start) or line.tokens[at + 1].text
+        )
         if wanted is not None and wanted != place.word:
             yield _instead(place, ARTICLE, wanted)
+
+
+def said(document: Document, place: int) -> str:
+    """Return how the code at a place of the reading is read out, empty if there is none, or if nobody can tell."""
+    if document.reading.text[place] != OBJECT:
+        return ""
+    start, end = document.reading.source_span(place, place + 1)
+    found = _SAID.match(document.text, start, end)
+    return found[1] if found else ""
+
+
+# Words, not abbreviations that may be spelt out: a vowel comes early, and does not open it as in "user" or "URL".
+_SAID = re.compile(r"`+(?![UHuh]|[Ee]u|[Oo]ne)(?=[A-Za-z]{0,2}[aeiou])([A-Z]?[a-z]{3,}|[a-z]{2}(?=[A-Z]))")
 
 
 def by_joining(place: Place) -> Iterator[Proposal]:
