@@ -93,7 +93,9 @@ def by_list(place: Place) -> Iterator[Proposal]:
 
 def by_look(place: Place) -> Iterator[Proposal]:
     """Words of English that look like the unknown one."""
-    if place.unknown and not place.is_name and not place.is_part and not is_derived(place.word):
+    if place.unknown and not (
+        place.is_name or place.is_part or place.word in tables.misspelt() or is_derived(place.word)
+    ):
         for word in lookalikes(place.word):
             if not variants.are(place.word, word):
                 yield _instead(place, NONWORD, word)
