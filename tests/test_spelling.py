@@ -119,6 +119,7 @@ def test_the_tables_hold_what_was_promised() -> None:
 
 def test_every_cue_holds_where_it_says() -> None:
     for before, word, meant, after in tables.cues():
+        assert before or after.strip("!") == after != "" or " " in word, "nothing shows that another word is meant"
         if "{" in word + before + after:
             continue
         beside = before.split("|")[0], "" if after.startswith("!") else after.split("|")[0]

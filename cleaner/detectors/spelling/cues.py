@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from cleaner import cache, statistics
 from cleaner.detectors.spelling import tables
 from cleaner.detectors.spelling.line import Line
 
@@ -52,33 +53,44 @@ def at(line: Line, token: int) -> Iterator[Cue]:
 
 
 @functools.cache
-def pairs() -> Mapping[bytes, Set[bytes]]:
+def pairs() -> Mapping[bytes, frozenset[bytes]]:
     """Return for each word, in UTF-8, the words behind it that make a cue worth looking for.
 
-    A word with an apostrophe stands there in both ways to write it.
+    A word with an apostrophe stands there in both ways to write it. Compiled once, for the same tables.
     """
+    path = cache.place("statistics", f"cues-{_FORMAT}-{tables.version('cues.csv', 'forms.csv', 'nouns.csv')}")
+    lines = cache.text(cache.made(path, lambda: b"".join(_compiled()))).encode().split(b"\n")
+    return {words[0]: frozenset(words[1:]) for words in map(bytes.split, lines) if words}
+
+
+_FORMAT = 1  # to be raised when what is compiled is compiled otherwise
+
+
+def _compiled() -> Iterator[bytes]:
     found: dict[bytes, set[bytes]] = {}
     for before, words, _, after in tables.cues():
         behind = "" if after.startswith("!") else after
         parts = words.split()
+        sides = [(before, words)] if before else []
+        sides += [(words, behind)] if behind else []
         if len(parts) > 1:
-            left, right = parts[0], frozenset(_ways(parts[1]))
-        elif before and not (behind and any(phrase[-1] in _EVERYWHERE for phrase in _phrases(before))):
-            left, right = before, _written(words)
-        else:
-            left, right = words, _written(behind)
-        for word in _written(left, last=len(parts) < 2):
-            found.setdefault(word, set()).update(right)
-    return found
+            sides = [(parts[0], parts[1])]
+        # Where fewer such pairs stand in English, there is less to look at.
+        _, left, right = min((_count(*side), *side) for side in sides)
+        for word in _written(left, last=len(parts) == 1):
+            found.setdefault(word, set()).update(_written(right))
+    return (b" ".join((word, *sorted(found[word]))) + b"\n" for word in sorted(found))
 
 
-# Half of all words stand behind one of these, so that it is cheaper to look behind the word that has the cue.
-_EVERYWHERE = frozenset(
-    ["the", "a", "of", "to", "and", "in", "is", "that", "for", "it", "as", "with", "on", "if", "when"]
-)
+def _count(left: str, right: str) -> int:
+    wanted = _written(right)
+    count = 0
+    for word in _written(left, last=True):
+        following = statistics.following().of(word)
+        count += sum(following.get(other, 0) for other in wanted)
+    return count
 
 
-@functools.lru_cache(maxsize=8)
 def _written(alternatives: str, *, last: bool = False) -> frozenset[bytes]:
     """Return the first words of phrases, or the last ones, in all ways to write them."""
     return frozenset(way for phrase in _phrases(alternatives) for way in _ways(phrase[-1 if last else 0]))

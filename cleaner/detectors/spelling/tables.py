@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 from collections.abc import Mapping, Sequence
 
 from cleaner.rules import words
@@ -12,6 +13,13 @@ from cleaner.rules.load import shipped_folder
 def _rows(*name: str) -> tuple[tuple[str, ...], ...]:
     path = shipped_folder().joinpath("en", *name)
     return words.parse_table(path.read_text(encoding="utf-8"), str(path)).rows
+
+
+def version(*names: str) -> str:
+    """Return what changes when one of some tables does."""
+    folder = shipped_folder() / "en"
+    found = [path for name in names for path in (folder / "spelling" / name, folder / "words" / name) if path.is_file()]
+    return hashlib.blake2b(b"\0".join(path.read_bytes() for path in found), digest_size=8).hexdigest()
 
 
 def cues() -> Sequence[tuple[str, ...]]:
