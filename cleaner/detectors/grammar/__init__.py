@@ -218,10 +218,34 @@ def _finding(rule: str, match: Match, paragraph: Paragraph, document: Document, 
     )
 
 
-# Rules that find the place, but take a letter for an article and a word by its spelling: what to put there is asked of
-# these, of which None is that all is well.
+def _once(text: str, start: int, end: int) -> str | None:
+    """Return a word that stands twice once; None if it may: names, emphasis, a clause that ends as the next begins.
+
+    >>> [_once(t, 0, len(t)) for t in ("of of", "The the", "that that", "Saba Saba", "first FIRST")]
+    ['of', 'The', None, None, None]
+    """
+    first, _, second = text[start:end].partition(" ")
+    if first.lower() != second or second in _MAY_STAND_TWICE or text[end : end + 1] == "-":
+        return None
+    return first
+
+
+# fmt: off
+_MAY_STAND_TWICE = frozenset([
+    "that", "had", "have", "is", "was", "her", "his", "it", "in", "on", "up", "out", "over", "so", "no",
+    "yes", "now", "there", "here", "all", "very", "really", "many", "much", "more", "too", "far", "long",
+    "never", "ever", "well", "way", "real", "new", "old", "big", "dear", "same", "different", "such", "this",
+    "what", "who", "do", "did", "can", "will", "match", "work", "ha", "he", "hey", "oh", "ah", "la", "na",
+    "bye", "blah", "tut", "hush", "knock", "woot", "womp",
+])
+# fmt: on
+
+# Rules that find the place, but take a letter for an article, a word by its spelling, or emphasis for a slip: what is
+# to stand there is asked of these, of which None is that all is well.
 _KNOWN_BETTER: Mapping[str, Callable[[str, int, int], str | None]] = {
     "harper.AnA": article.corrected,
+    "harper.RepeatedWords": _once,
+    "languagetool.ENGLISH_WORD_REPEAT_RULE": _once,
     "languagetool.EN_A_VS_AN": article.corrected,
 }
 
