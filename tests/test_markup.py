@@ -18,6 +18,13 @@ from cleaner.rules import detector, load
 # Broken, and what a second parser must see after the repair: the same as of the whole text.
 PAIRS = [
     ("Read [the **old** manual] (https://a.b/c_d) now.", "Read [the **old** manual](https://a.b/c_d) now."),
+    (
+        "- [It] (https://a.b/c) is new.\n- **[That] (https://a.b/d)**",
+        "- [It](https://a.b/c) is new.\n- **[That](https://a.b/d)**",
+    ),
+    ("Read [the\nold manual] (https://a.b/c) now.", "Read [the\nold manual](https://a.b/c) now."),
+    ('<div id="a">\n\nOld.\n\n</ div>\n\nNew.', '<div id="a">\n\nOld.\n\n</div>\n\nNew.'),
+    ("11. [It] (https://a.b/c)", "11. [It](https://a.b/c)"),
     ("Read [it] ( https://a.b/c ) now.", "Read [it](https://a.b/c) now."),
     ("Read ［it］（https://a.b/c） now.", "Read [it](https://a.b/c) now."),
     ("Read (it)[https://a.b/c] now.", "Read [it](https://a.b/c) now."),
@@ -39,6 +46,11 @@ PAIRS = [
     ("She read _The Old Mill _ twice.", "She read _The Old Mill_ twice."),
     ("Read [it] [docs] now.\n\n[docs]: https://a.b/c", "Read [it][docs] now.\n\n[docs]: https://a.b/c"),
     ("Read [it][book] and [book].\n\n[book] : https://a.b", "Read [it][book] and [book].\n\n[book]: https://a.b"),
+    (
+        "- [Mill] [mill]\n- [Old] [old]\n\n[mill]: b.md\n[old]: c.md",
+        "- [Mill][mill]\n- [Old][old]\n\n[mill]: b.md\n[old]: c.md",
+    ),
+    ("- [x][a]\n- [y][b]\n\n[a] : /a\n[b] : /b", "- [x][a]\n- [y][b]\n\n[a]: /a\n[b]: /b"),
     ("It is old.[ ^mill ]\n\n[^mill]: Very.", "It is old.[^mill]\n\n[^mill]: Very."),
     ("It is new.[^new]\n\n[^new] : Very.", "It is new.[^new]\n\n[^new]: Very."),
     ("- [x ] Hens fed\n- [] Door closed", "- [x] Hens fed\n- [ ] Door closed"),
@@ -54,6 +66,7 @@ def test_broken_markup_becomes_what_it_was(broken: str, whole: str) -> None:
 
 
 FRONT_MATTER = [
+    ("- - -\nx: |\n  One,\n  two.\ny: z\n- - -\n\n# T\n", "---\nx: |\n  One,\n  two.\ny: z\n---\n\n# T\n"),
     ("- - -\ntitle: X\n- - -\n\n# The mill\n", "---\ntitle: X\n---\n\n# The mill\n"),
     ("—\ntitle: X\ntags:\n- a\n- b\n—\n\nThe mill.\n", "---\ntitle: X\ntags:\n- a\n- b\n---\n\nThe mill.\n"),
     ("- - -\ntitle: X\n---\nThe mill.\n", "---\ntitle: X\n---\nThe mill.\n"),

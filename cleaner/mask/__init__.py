@@ -92,7 +92,7 @@ def shown(text: str, hole: Hole) -> Iterator[Hole]:
     else:
         head = _SHOWN_FIRST.match(written)
         tail = _SHOWN_LAST.search(written, head.end() if head else 0)
-        first, last = head[1] if head else "", tail[1] if tail else ""
+        first, last = head[1] if head else "", "".join(part or "" for part in tail.groups()) if tail else ""
         yield hole._replace(reads=first + (reads if len(written) > len(first + last) else "") + last)
 
 
@@ -107,7 +107,9 @@ _BROKEN_TAG = re.compile(
     re.S | re.I,
 )
 _SHOWN_FIRST = re.compile(r"[*_~]*(\](?:\([^\n]*\)|\[[^\n]*\])?|(?:\[\^[^\[\]\s]+\])+(?!:))")
-_SHOWN_LAST = re.compile(r"(!?\[|(?:[-*+]|\d[.)]) (?:\[[ xX]\] )?|(?:\[\^[^\[\]\s]+\])+(?:: ?)?)[*_~]*$")
+_SHOWN_LAST = re.compile(
+    r"((?:[-*+]|\d+[.)]) (?:\[[ xX]\] )?|\[\^[^\[\]\s]+\]: ?)?[*_~]*(!?\[|(?:\[\^[^\[\]\s]+\])+)?[*_~]*$"
+)
 
 
 def structure_holes(text: str, kind: str, lang: str) -> list[Hole]:

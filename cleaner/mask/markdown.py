@@ -337,12 +337,12 @@ def _give_way(events: list[object], node: Node) -> None:
         if spans:
             events.remove((spaced or spans)[0])
     elif node.kind == "reference":
-        # The label alone was a link.
-        for i, event in enumerate(events):
-            link = event["Start"]["Link"] if _name(event)[:2] == ("Start", "Link") else {}  # type: ignore[index]
-            if link.get("link_type") == "Shortcut" and link["id"].casefold() == node.target.casefold():
+        # The label alone was a link, and so was the text if it is the label, too.
+        label = node.target.casefold()
+        for _ in range(node.reads.casefold().count(f"[{label}]")):
+            i = next((i for i, event in enumerate(events) if _is_shortcut(event, label)), None)
+            if i is not None:
                 del events[i : i + 2]
-                break
     elif node.kind in _GIVES_WAY:
         kind, more = _GIVES_WAY[node.kind]
         names = [_name(event) for event in events]
@@ -350,6 +350,14 @@ def _give_way(events: list[object], node: Node) -> None:
         if start in names:
             first = names.index(start)
             del events[names.index(end, first)], events[first]
+
+
+def _is_shortcut(event: Any, label: str) -> bool:
+    """True for the start of a link that is its own label."""
+    if _name(event)[:2] != ("Start", "Link"):
+        return False
+    link = event["Start"]["Link"]
+    return bool(link["link_type"] == "Shortcut" and link["id"].casefold() == label)
 
 
 def _nested(events: Iterable[object], kind: str) -> bool:
