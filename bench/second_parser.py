@@ -1,4 +1,4 @@
-"""What a text holds besides prose, by a parser that cleaner does not use (markdown-it-py)."""
+"""What a text holds besides prose, by parsers that cleaner does not use: markdown-it-py, docutils."""
 
 from __future__ import annotations
 
@@ -44,3 +44,34 @@ def _plain(token: Token) -> object:
     attributes = sorted((name, value) for name, value in token.attrs.items() if name != "alt")
     content = token.content if token.type in _HELD else ""
     return (token.type, token.tag, token.info, attributes, content, children)
+
+
+def rst(text: str) -> list[object]:
+    """Return what a text in reStructuredText is made of, as docutils sees it, without its prose."""
+    import docutils.core
+    import docutils.nodes as made
+
+    quiet = {"report_level": 5, "halt_level": 5, "file_insertion_enabled": False, "_disable_config": True}
+    document = docutils.core.publish_doctree(text, settings_overrides={**quiet, "doctitle_xform": False})
+    held = (made.literal, made.FixedTextElement, made.problematic, made.system_message, made.raw, made.math)
+    held = (*held, made.substitution_definition, made.image, made.option_list_item, made.field_name, made.label)
+    out: list[object] = []
+    pending: list[tuple[made.Node, bool]] = [(document, False)]
+    while pending:
+        node, is_held = pending.pop()
+        if isinstance(node, made.Text):
+            if is_held:
+                out.append(str(node))
+            continue
+        if isinstance(node, made.system_message) and node["type"] == "INFO":
+            continue  # two titles are called the same
+        is_held |= isinstance(node, held)
+        attributes = node.attributes if isinstance(node, made.Element) else {}
+        kept = sorted((name, str(value)) for name, value in attributes.items() if name not in _FROM_PROSE and value)
+        out.append((node.tagname, kept))
+        pending += [(child, is_held) for child in reversed(node.children)]
+    return out
+
+
+# What docutils makes of the text of a title or a reference, or of where it stands.
+_FROM_PROSE = {"ids", "names", "dupnames", "backrefs", "refid", "refname", "name", "level", "line", "source", "auto"}

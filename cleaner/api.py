@@ -14,7 +14,7 @@ from cleaner.silence import heeding
 
 
 def check(text: str, kind: str = "text", *, lang: str = "en", unsafe_fixes: bool = False) -> Result:
-    """Look through a text (`kind`: "text", "markdown", "html" or "po") and say what is wrong with it.
+    """Look through a text (`kind`: "text", "markdown", "html", "po", "rst", "asciidoc") and say what is wrong with it.
 
     The result's `after` is the text with the safe fixes applied, or the unsafe ones too.
 

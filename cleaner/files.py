@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 KINDS = {".txt": "text", ".md": "markdown", ".markdown": "markdown", ".jsonl": "jsonl"}
-KINDS |= dict.fromkeys((".html", ".htm", ".xhtml"), "html") | {".po": "po"}
+KINDS |= (
+    dict.fromkeys((".html", ".htm", ".xhtml"), "html")
+    | {".po": "po", ".rst": "rst"}
+    | dict.fromkeys((".adoc", ".asciidoc"), "asciidoc")
+)
 LARGEST = 64 << 20  # bytes of one document: some twenty Bibles; beyond it memory, not text, is the question
 
 # UTF-32 first: its little-endian mark starts with that of UTF-16.

@@ -22,6 +22,7 @@ from cleaner.cli import applying
 from cleaner.cli.output import styled
 from cleaner.cli.reviewing import Asked
 from cleaner.edits import splice
+from cleaner.mask.ignores import comment
 from cleaner.model import ConfigError, Edit
 from cleaner.render.excerpt import printable
 from cleaner.render.findings import counted
@@ -303,6 +304,10 @@ class _Session:
     def _give_to_text(self, answer: Answer) -> bool:
         if self.review.entries[self.at][0].record:
             self.message = "a record has no comments and no baseline: reject it, or leave out the rule with --ignore"
+            return False
+        draft, item = self.review.entries[self.at]
+        if answer is Answer.IGNORE and not comment(draft.text, files.kind_of(draft.path), item.span.start, ()):
+            self.message = "no comment can stand there: reject it, add it to the baseline, or leave out the rule"
             return False
         return self._give(self.review.decide(self.at, answer))
 

@@ -13,6 +13,7 @@ touched (an entity, the label of a reference) as its text.
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -21,43 +22,32 @@ from cleaner.mask.holes import BREAK, OBJECT, SPACE, Hole
 from cleaner.model import ConfigError, Node
 
 
-def _html_holes(text: str, data: bytes, lang: str) -> list[Hole]:
-    from cleaner.mask import html  # a hundredth of a second, which most runs never need
+def _later(kind: str) -> tuple[Callable[[str, bytes, str], list[Hole]], Callable[[str], object]]:
+    """Return the mask and the structure of a format whose module is loaded when a text of it is met."""
 
-    return html.holes(text, data, lang)
+    def holes(text: str, data: bytes, lang: str) -> list[Hole]:
+        found: list[Hole] = importlib.import_module(f"cleaner.mask.{kind}").holes(text, data, lang)
+        return found
 
+    def structure(text: str) -> object:
+        return importlib.import_module(f"cleaner.mask.{kind}").structure(text)
 
-def _html_structure(text: str) -> object:
-    from cleaner.mask import html
-
-    return html.structure(text)
-
-
-def _po_holes(text: str, data: bytes, lang: str) -> list[Hole]:
-    from cleaner.mask import po
-
-    return po.holes(text, data, lang)
+    return holes, structure
 
 
-def _po_structure(text: str) -> object:
-    from cleaner.mask import po
-
-    return po.structure(text)
-
+_LATER = {kind: _later(kind) for kind in ("html", "po", "rst", "asciidoc")}
 
 # A mask takes a text, its UTF-8 and the language that is looked for, and gives holes in bytes, because the parsers do.
 MASKS: dict[str, Callable[[str, bytes, str], list[Hole]]] = {
     "text": plain.holes,
     "markdown": markdown.holes,
-    "html": _html_holes,
-    "po": _po_holes,
+    **{kind: holes for kind, (holes, _) in _LATER.items()},
 }
 
 # What two texts must have in common if only prose was changed.
 STRUCTURES: dict[str, Callable[[str], object]] = {
     "markdown": markdown.structure,
-    "html": _html_structure,
-    "po": _po_structure,
+    **{kind: structure for kind, (_, structure) in _LATER.items()},
 }
 
 

@@ -7,7 +7,8 @@
     <!-- cleaner: ignore-file -->                     the whole text
 
 Each takes rules. MDX has `{/* cleaner: off */}`, Markdown also `[//]: # (cleaner: off)`, reStructuredText
-`.. cleaner: off`, and plain text, besides all but the second, a line `# cleaner: off`.
+`.. cleaner: off`, AsciiDoc a line `// cleaner: off`, and plain text, besides all but the second and the last of these,
+a line `# cleaner: off`.
 """
 
 from __future__ import annotations
@@ -28,10 +29,13 @@ _HTML = r"<!--\s*" + _BODY.format("html") + r"\s*-->"
 _MDX = r"\{/\*\s*" + _BODY.format("mdx") + r"\s*\*/\}"
 _LABEL = r"^[ ]{0,3}\[//\]:[ \t]*#[ \t]*\(" + _BODY.format("label") + r"\)[ \t]*$"
 _RST = r"^[ \t]*\.\.[ \t]+" + _BODY.format("rst") + r"$"
+_SLASHES = r"^//[ \t]*" + _BODY.format("slashes") + r"$"
 _HASH = r"^[ \t]*#[ \t]*" + _BODY.format("hash") + r"$"
 _COMMENTS = {
     "markdown": re.compile("|".join([_HTML, _MDX, _LABEL]), re.M),
     "html": re.compile(_HTML),
+    "rst": re.compile(_RST, re.M),
+    "asciidoc": re.compile(_SLASHES, re.M),
     "text": re.compile("|".join([_HTML, _MDX, _RST, _HASH]), re.M),
 }
 _SIC = re.compile(r"\[[*_]{0,2}(?i:sic)[*_]{0,2}\]")
@@ -96,19 +100,24 @@ def _line_end(text: str, offset: int) -> int:
     return len(text) if end < 0 else end
 
 
-def comment(text: str, kind: str, offset: int, rules: Sequence[str]) -> Edit:
-    """Return the edit that has rules ignored in the line around an offset, by a comment.
+def comment(text: str, kind: str, offset: int, rules: Sequence[str]) -> Edit | None:
+    """Return the edit that has rules ignored in the line around an offset, by a comment; None where none can stand.
 
-    In plain text it takes a line of its own.
+    It takes a line of its own but in Markdown and HTML.
     """
     end = _line_end(text, offset)
     named = " ".join(rules)
-    if kind != "text":
+    if kind in ("markdown", "html"):
         end -= text[max(0, end - 1) : end] == "\r"
         return Edit(end, end, f" <!-- cleaner: ignore {named} -->")
     start = text.rfind("\n", 0, offset) + 1
     line_end = "\r\n" if text[max(0, end - 1) : end] == "\r" else "\n"
-    return Edit(start, start, f"# cleaner: ignore-next-line {named}{line_end}")
+    if kind == "rst":
+        if text[:start].rstrip("\r\n") + 2 * line_end != text[:start] or text[start : start + 1].isspace():
+            return None  # in the middle of a paragraph, or of what stands below an item
+        line_end *= 2
+    sign = {"text": "#", "rst": "..", "asciidoc": "//"}.get(kind)
+    return Edit(start, start, f"{sign} cleaner: ignore-next-line {named}{line_end}") if sign else None
 
 
 def holes(ignores: Sequence[Ignore]) -> Iterator[tuple[int, int]]:

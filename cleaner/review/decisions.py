@@ -152,9 +152,12 @@ def changes_of(text: str, decisions: Sequence[Decision], where: str, *, kind: st
     ignored: dict[Edit, set[str]] = {}  # by where the comment goes
     for decision in decisions:
         if decision.decision is Answer.IGNORE:
-            ignored.setdefault(ignores.comment(text, kind, decision.start, ()), set()).update(decision.rules)
+            place = ignores.comment(text, kind, decision.start, ())
+            if place is None:
+                raise FileError(f"{where}: not written: no comment can stand at {decision.start}; reject it instead")
+            ignored.setdefault(place, set()).update(decision.rules)
     for place, named in ignored.items():
         silenced = tuple(sorted(named))
-        made = ignores.comment(text, kind, place.start, silenced)
-        changes.append(Change(made.start, made.end, made.text, silenced))
+        if made := ignores.comment(text, kind, place.start, silenced):
+            changes.append(Change(made.start, made.end, made.text, silenced))
     return changes
