@@ -107,8 +107,7 @@ class _Kit:
             limits.append(self._baseline(settings.baseline).limit(path, spent, known))
         if lines is not None:
             limits.append(changed.limit(lines))
-        settled = partial(_settled, self.detectors(settings, kind), settings)
-        detect = heeding([settled], judges=partial(_were_looked_for, settings))
+        detect = heeding_settings(self.detectors(settings, kind), settings)
         if settings.level is not None:
             return engine.clean(document, [detect], settings.level, limits=limits), tuple(known)
         return engine.check(document, [detect], limits=limits), tuple(known)
@@ -339,6 +338,11 @@ def _work(task: _File | _Lines | Outcome, kit: _Kit, spent: set[int]) -> Iterato
             outcome = _guarded(task.path, number, line, partial(_record, task, number, line, kit, spent))
             spent.update(number for number, _ in outcome.known)
             yield outcome
+
+
+def heeding_settings(detectors: Sequence[Detector], settings: Settings) -> Detector:
+    """Return one detector for several, which heeds ignores, accepted words, and how far the settings trust it."""
+    return heeding([partial(_settled, detectors, settings)], judges=partial(_were_looked_for, settings))
 
 
 def _were_looked_for(settings: Settings, prefixes: Sequence[str]) -> bool:

@@ -135,6 +135,11 @@ def clean(archive: Path, output: Path, *more: object) -> None:
     assert (ran.returncode, ran.stderr) == (0, b"")
 
 
+def make_again(done: Path, output: Path, *more: object) -> None:
+    ran = cleaner("apply", done, "--output", output, "-q", "--jobs", "2", *more)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+
+
 def test_every_record_comes_out_and_only_its_text_is_changed(archive: Path, tmp_path: Path) -> None:
     clean(archive, tmp_path / "out")
     new, old = contents(tmp_path / "out" / "documents"), contents(archive)
@@ -160,11 +165,11 @@ def test_every_change_is_on_record_and_can_be_made_again_and_taken_back(archive:
     clean(archive, tmp_path / "dry", "--dry-run")
     assert not (tmp_path / "dry" / "documents").exists()
     assert contents(tmp_path / "dry" / "findings") == contents(tmp_path / "out" / "findings")
-    clean(archive, tmp_path / "again", "--replay", tmp_path / "dry")
+    make_again(tmp_path / "dry", tmp_path / "again")
     for path in (tmp_path / "out" / "documents").rglob("*"):
         if path.is_file():
             assert path.read_bytes() == (tmp_path / "again" / path.relative_to(tmp_path / "out")).read_bytes()
-    clean(tmp_path / "out" / "documents", tmp_path / "back", "--undo", tmp_path / "out")
+    make_again(tmp_path / "out", tmp_path / "back", "--undo")
     assert contents(tmp_path / "back" / "documents") == contents(archive)
     found = [
         msgspec.json.decode(line, type=Found)
@@ -339,7 +344,7 @@ def test_what_is_damaged_is_said_and_the_rest_is_done(
     assert (reason in aside) if reason else not aside
     assert json.loads((tmp_path / "out/report.json").read_bytes())["summary"]["changed"] >= kept
     if not name.endswith((".gz", ".zst")):
-        clean(tmp_path / "out" / "documents" / name, tmp_path / "back", "--undo", tmp_path / "out")
+        make_again(tmp_path / "out", tmp_path / "back", "--undo", tmp_path / "out" / "documents" / name)
         assert (tmp_path / "back" / "documents" / name).read_bytes() == data
 
 
@@ -425,3 +430,44 @@ def test_a_batch_of_ray_data_is_cleaned() -> None:
 
     batch = clean_batch({"text": [FAULTY, None, ""], "n": [1, 2, 3]})
     assert batch == {"text": [REPAIRED, None, ""], "n": [1, 2, 3], "cleaner_changes": [1, 0, 0]}
+
+
+def test_settings_words_and_comments_hold_for_an_archive_as_for_files(tmp_path: Path) -> None:
+    (tmp_path / "in" / "drafts").mkdir(parents=True)
+    (tmp_path / ".cleaner.toml").write_text(
+        f'rules = ["{SELECT[1]}"]\nselect = ["en.doubled"]\nexclude = ["drafts/"]\n'
+    )
+    (tmp_path / "in" / "a.txt").write_text(FAULTY)
+    (tmp_path / "in" / "b.md").write_text(f"<!-- cleaner: ignore-file {RULE} -->\n\n{FAULTY}")
+    (tmp_path / "in" / "drafts" / "c.txt").write_text(FAULTY)
+    ran = cleaner("archive", tmp_path / "in", "--output", tmp_path / "out", "-q")
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    documents = contents(tmp_path / "out" / "documents")
+    assert list(documents) == ["a.txt", "b.md"]
+    assert documents["a.txt"] == REPAIRED.encode()
+    assert FAULTY.encode() in documents["b.md"]  # type: ignore[operator]
+    (tmp_path / ".cleaner.toml").write_text("selct = 1\n")
+    ran = cleaner("archive", tmp_path / "in", "--output", tmp_path / "other")
+    assert (ran.returncode, b".cleaner.toml:1: unknown key" in ran.stderr) == (2, True)
+
+
+def test_inputs_with_settings_of_their_own_are_cleaned_in_two_runs(tmp_path: Path) -> None:
+    for name, rule in (("a", "en"), ("b", "any")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / ".cleaner.toml").write_text(f'select = ["{rule}"]\n')
+    ran = cleaner("archive", tmp_path / "a", tmp_path / "b", "--output", tmp_path / "out")
+    assert (ran.returncode, b"have different settings files: clean them in two runs" in ran.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run"], b"run: to make the changes of a run, name a folder for what comes of it: --output DIR"),
+        (["run", "--output", "x"], b"run: not the folder of a run of cleaner archive"),
+        (["a.json", "--undo"], b"a.json: no folder of a run; decisions take no inputs, no --output and no --undo"),
+    ],
+)
+def test_what_cannot_be_applied_is_said(tmp_path: Path, arguments: list[str], said: bytes) -> None:
+    (tmp_path / "run").mkdir()
+    ran = cleaner("apply", *arguments, cwd=tmp_path)
+    assert (ran.returncode, said in ran.stderr) == (2, True), ran.stderr

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import click
 
 from cleaner.config import GRAMMARS
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 # By default none of them is given, and the settings file speaks.
 SETTINGS = [
@@ -19,6 +23,11 @@ SETTINGS = [
     click.option("--lang", metavar="LANG", help="Language of the text.  [default: en]"),
     click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files, in the syntax of .gitignore."),
 ]
+
+
+def with_options(options: Sequence[Callable[[Command], Command]]) -> Callable[[Command], Command]:
+    """Return a decorator that adds options to a command, in their order."""
+    return lambda command: functools.reduce(lambda made, option: option(made), reversed(options), command)
 
 
 def given_settings(options: dict[str, Any]) -> dict[str, Any]:

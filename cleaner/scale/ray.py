@@ -59,14 +59,16 @@ def clean_batch(batch: dict[str, Any], *, field: str = "text", job: Job | None =
     A text that cannot be cleaned stays as it is. The column `cleaner_changes` says how many changes there were.
     """
     job = job or Job("")
-    detectors = shards.prepared(job.settings)
+    detectors, words = shards.prepared(job.settings), shards.accepted(job.settings)
     assert job.settings.level is not None
     texts, counts = [], []
     for text in batch[field]:
         changes = 0
         if text is not None:
             try:
-                result = engine.clean(Document(str(text), lang=job.settings.lang), detectors, job.settings.level)
+                result = engine.clean(
+                    Document(str(text), lang=job.settings.lang, accepted=words), detectors, job.settings.level
+                )
             except CleanerError:
                 result = None
             if result is not None:

@@ -22,6 +22,7 @@ from cleaner.scale.records import FORMATS
 from cleaner.scale.shards import (
     CLEAN,
     PARQUET,
+    UNDO,
     Aside,
     Found,
     Job,
@@ -76,16 +77,16 @@ class Workers(Protocol):
 # Planning
 
 
-def plan(inputs: Sequence[str], *, whole: bool = False) -> list[Shard]:
-    """Cut inputs into shards; raises FileError. `whole`: every file is one."""
+def plan(inputs: Sequence[str], *, excludes: files.Excludes | None = None) -> list[Shard]:
+    """Cut inputs into shards, without the files of folders that are excluded; raises FileError."""
     shards: list[Shard] = []
     names: dict[str, str] = {}
-    for path, name in _found(inputs):
+    for path, name in _found(inputs, excludes):
         if name in names:
             raise ConfigError(f"{path}: {names[name]} has the same name: give the folder above both, or two runs")
         names[name] = path
         size = streams.size_of(path)
-        if whole or not path.endswith(".jsonl") or streams.is_url(path) or size <= _LINES:
+        if not path.endswith(".jsonl") or streams.is_url(path) or size <= _LINES:
             shards.append(Shard(len(shards), path, name, size))
             continue
         for start in range(0, size, _LINES):
@@ -94,17 +95,19 @@ def plan(inputs: Sequence[str], *, whole: bool = False) -> list[Shard]:
     return shards
 
 
-def _found(inputs: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _found(inputs: Iterable[str], excludes: files.Excludes | None) -> Iterator[tuple[str, str]]:
     """The files of inputs, and how each is called in the output."""
     for given in inputs:
         if streams.is_url(given):
             yield from _found_behind(given)
         elif os.path.isdir(given):
             for folder, folders, found in os.walk(given):
-                folders.sort()
+                folders[:] = sorted(
+                    f for f in folders if not (excludes and excludes(os.path.join(folder, f), folder=True))
+                )
                 for file in sorted(found):
                     path = os.path.join(folder, file)
-                    if is_archive(file) and not os.path.islink(path):
+                    if is_archive(file) and not os.path.islink(path) and not (excludes and excludes(path)):
                         yield path, os.path.relpath(path, given)
         else:
             yield given, os.path.basename(given)
@@ -151,6 +154,31 @@ def held(shards: list[Shard], job: Job) -> Iterator[None]:
         elif record.read_bytes() != told:
             raise ConfigError(f"{job.folder}: holds a run over other inputs or with other options: give another folder")
         yield
+
+
+def recorded(folder: str, output: str, mode: str, inputs: Sequence[str] = ()) -> tuple[list[Shard], Job]:
+    """Return what makes the changes of an earlier run again (`mode`: REPLAY), or takes them back (UNDO).
+
+    They are made in the inputs of that run, and taken back in its documents, unless others are given. Raises FileError
+    and ConfigError.
+    """
+    try:
+        plan_ = msgspec.json.decode(Path(folder, "run.json").read_bytes(), type=_Plan)
+    except (OSError, msgspec.DecodeError):
+        raise FileError(f"{folder}: not the folder of a run of cleaner archive") from None
+    if plan_.job.mode != CLEAN:
+        raise ConfigError(f"{folder}: makes the changes of another run: name that one, {plan_.job.findings}")
+    if inputs:
+        found = [(shard.path, shard.name) for shard in plan(inputs)]
+    elif mode == UNDO:
+        found = [(str(Path(folder, "documents", shard.name).absolute()), shard.name) for shard in plan_.shards]
+    else:
+        found = [(shard.path, shard.name) for shard in plan_.shards]
+    whole = [Shard(i, path, name, streams.size_of(path)) for i, (path, name) in enumerate(dict.fromkeys(found))]
+    job = msgspec.structs.replace(
+        plan_.job, folder=output, mode=mode, findings=os.path.abspath(folder), dry_run=False, dolma=False
+    )
+    return whole, job
 
 
 def _lock(lock: IO[bytes], folder: str) -> None:

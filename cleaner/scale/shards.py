@@ -20,7 +20,8 @@ import msgspec
 from msgspec import Struct, field
 
 from cleaner import engine, work
-from cleaner.config import Settings
+from cleaner.accepted import Accepted
+from cleaner.config import Settings, accepted_words
 from cleaner.document import Document
 from cleaner.edits import splice
 from cleaner.model import Change, CleanerError, Detector, FileError, Result
@@ -197,9 +198,15 @@ def prepared(settings: Settings) -> tuple[Detector, ...]:
 
     Their tables are loaded here, and compiled if nobody did yet: that may take longer than a document may.
     """
-    detectors = work.detectors(settings)
+    detectors = (work.heeding_settings(work.detectors(settings), settings),)
     engine.check(Document(_EXAMPLE, lang=settings.lang), detectors)
     return detectors
+
+
+@cache
+def accepted(settings: Settings) -> Accepted:
+    """Return the words that a run accepts as they stand."""
+    return accepted_words(settings.words)
 
 
 _EXAMPLE = "The the qxzwords refrom thier “house, ”said the mayor , who had fell on a the airstrict in 1984. ."
@@ -373,7 +380,8 @@ class _Worker:
     def clean(self, record: Record) -> Result:
         settings = self.job.settings
         where = f"{self.shard.path}:{self.record}"
-        document = Document(record.text or "", kind=record.kind, path=where, lang=settings.lang)
+        words = accepted(settings)
+        document = Document(record.text or "", kind=record.kind, path=where, lang=settings.lang, accepted=words)
         assert settings.level is not None
         return engine.clean(document, self.detectors, settings.level)
 

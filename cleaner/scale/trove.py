@@ -31,13 +31,13 @@ class CleanerStep(PipelineStep):  # type: ignore[misc]  # datatrove has no types
 
     def run(self, data: Any, rank: int = 0, world_size: int = 1) -> Iterator[Any]:
         settings = self.job.settings
-        detectors = shards.prepared(settings)
+        detectors, words = shards.prepared(settings), shards.accepted(settings)
         assert settings.level is not None
         for document in data:
             self.stat_update("documents")
             try:
                 with self.track_time():
-                    source = Document(document.text, path=str(document.id), lang=settings.lang)
+                    source = Document(document.text, path=str(document.id), lang=settings.lang, accepted=words)
                     result = engine.clean(source, detectors, settings.level)
             except CleanerError as error:
                 self.stat_update("set_aside")
