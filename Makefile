@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo languagetool test lint format schema train score trust bench lock clean
+.PHONY: demo languagetool test lint format schema docs train score trust bench lock clean
 
 # make demo GRAMMAR=languagetool shows it with the real LanguageTool, which it installs if need be.
 GRAMMAR ?= harper
@@ -37,6 +37,10 @@ format: $(READY)
 schema: $(READY)
 	$(BIN)/python -m cleaner.rules.schema > rules/rule.schema.json
 
+# The pages on the rules; a test holds them to the rules and to what was measured of them.
+docs: $(READY)
+	$(BIN)/python tools/rule_pages.py
+
 DATA ?= ../shared/bench
 
 # The weights of the arbiter of spelling, from the development data (DATA=folder); then make trust.
@@ -52,6 +56,7 @@ score: $(READY)
 ENGINES ?=
 trust: $(READY) $(filter languagetool,$(ENGINES))
 	$(BIN)/python bench/trust.py $(DATA) $(ENGINES)
+	$(BIN)/python tools/rule_pages.py
 
 # Quality and speed beside the peers, on any text and pairs: make bench DATA=folder.
 bench: $(READY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 import subprocess
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import pytest
 from shell import CLEANER
 from test_cmd import _pattern
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+TOP = Path(__file__).resolve().parents[1]
+DOCS = TOP / "docs"
 WALKTHROUGHS = [DOCS / f"{name}.md" for name in ("cleaning", "guarding", "reviewing", "scoring")]
 
 
@@ -35,7 +37,13 @@ def test_a_walkthrough_does_what_it_shows(page: Path, tmp_path: Path) -> None:
             assert _pattern(shown).fullmatch(said), f"{command}\nsays\n{said}"
 
 
-@pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")), ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda page: page.stem)
 def test_what_a_page_points_to_is_there(page: Path) -> None:
-    targets = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
+    text = re.sub(r"^(```+).*?^\1$", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)  # examples point nowhere
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)", text)
     assert not [target for target in targets if not (page.parent / target).exists()]
+
+
+def test_the_pages_on_the_rules_say_what_the_rules_say() -> None:
+    made = runpy.run_path(str(TOP / "tools" / "rule_pages.py"))["pages"]()
+    assert {page.name: page.read_text(encoding="utf-8") for page in (DOCS / "rules").iterdir()} == made, "make docs"
