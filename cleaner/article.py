@@ -41,7 +41,7 @@ _NOT_SAID = re.compile(
     r"(?i:f(?![aeiouylrj])|h(?![aeiouy])|l(?![aeiouyl])|m(?![aeiouync])|n(?![aeiouyg])|r(?![aeiouyh])|"
     r"s(?![aeiouychjklmnpqtvwr])|x(?![aeiouy]))|[bcdfghj-np-tvwxz]+\Z"
 )
-_NEXT = re.compile(r"[ \t]+[\"“‘'(]?([^\W_][\w’'-]*)")
+_NEXT = re.compile(r"[ \t]+[\"“‘'(\[]?([^\W_][\w’'-]*)")
 _ARTICLE = re.compile(r"(?<![\w’'-])(an?)(?= *$)", re.I)
 
 

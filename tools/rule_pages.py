@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from cleaner import trust, worddiff
+from cleaner.detectors import grammar
 from cleaner.model import ENGINES, Applicability
 from cleaner.rules import load
 from cleaner.rules.load import TRUST, Entry, shipped_folder
@@ -127,7 +128,7 @@ def _code(rows: Iterable[trust.Row]) -> str:
         "# What no rule file holds",
         "",
         f"What was measured of spelling, encoding and the rules of grammar checkers ([{TRUST}]({_RULES}/{TRUST}), by "
-        "`make docs`). Rules of grammar checkers that earned no more than `display` are not heard and not listed; spelling "
+        "`make docs`). Rules of grammar checkers that have not earned `unsafe` are not heard and not listed; spelling "
         "weighs each finding by itself.",
     ]
     by_family = itertools.groupby(
@@ -135,13 +136,15 @@ def _code(rows: Iterable[trust.Row]) -> str:
         key=lambda row: row.rule.partition(".")[0],
     )
     for family, members in by_family:
-        listed = [r for r in members if family not in ENGINES or r.level is not Applicability.DISPLAY]
+        rows_of = {row.rule: row for row in members}
+        heard = grammar.trusted(family, rows_of) if family in ENGINES else {}
+        levels = {rule: heard[rule].level for rule in heard} or {rule: row.level for rule, row in rows_of.items()}
         lines += ["", f"## {family}", ""]
         lines += ["| rule | level | right | wrong | hits on edited text | of them false |"]
         lines += ["| --- | --- | --- | --- | --- | --- |"]
-        for r in listed:
-            c = r.counts
-            lines.append(f"| `{r.rule}` | {r.level} | {c.right} | {c.wrong} | {c.hits} | {c.false} |")
+        for rule, level in levels.items():
+            c = rows_of[rule].counts
+            lines.append(f"| `{rule}` | {level} | {c.right} | {c.wrong} | {c.hits} | {c.false} |")
     return "\n".join(lines) + "\n"
 
 
