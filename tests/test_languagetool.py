@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import signal
 import subprocess
+import sys
+import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import languagetool as real
+import msgspec
 import psutil
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -159,6 +164,88 @@ def test_a_server_ends_with_its_keeper_and_without_memory(tmp_path: Path) -> Non
 def test_an_idle_server_ends(tmp_path: Path) -> None:
     state = server.start(tmp_path / "server.json", idle=2)
     _until(lambda: is_gone(state))
+
+
+def test_an_install_that_is_killed_leaves_nothing_or_all_and_goes_on_where_it_was(tmp_path: Path) -> None:
+    whole = install.installed()
+    assert whole is not None
+    sizes = {name: (install.folder() / name).stat().st_size for name in whole.jars}
+    place = tmp_path / "mt-cleaner" / "languagetool" / install.folder().name
+    partial = place.with_name(f"{place.name}.partial")
+    partial.mkdir(parents=True)
+    # As it is left by what resolves, whose many small files are not worth asking the registry for again.
+    jars = [install.Jar(f"some/where/{name}", _sha1(install.folder() / name)) for name in whole.jars]
+    (partial / "resolved.json").write_bytes(msgspec.json.encode(jars))
+    with Mirror(install.folder()) as mirror:
+        code = (
+            "from cleaner.detectors.grammar import install\n"
+            f"install._central = lambda: {mirror.url!r}\n"
+            "install.install(lambda *_: None)"
+        )
+        command = [sys.executable, "-c", code]
+        env = environment({"env": {"XDG_CACHE_HOME": str(tmp_path)}})
+        for share in (0.0001, 0.4):
+            mirror.allow(int(share * sum(sizes.values())))
+            run = subprocess.Popen(command, env=env)
+            _until(lambda: mirror.left <= 0)
+            run.kill()
+            run.wait()
+            assert not place.exists()
+        mirror.allow(sum(sizes.values()))
+        run = subprocess.Popen(command, env=env)
+        _until(lambda: len(list(partial.glob("*.jar"))) == len(jars) or place.exists())
+        run.kill()  # while it looks at what came
+        run.wait()
+        subprocess.run(command, env=env, check=True)
+        assert mirror.sent < 1.1 * sum(sizes.values())  # what had come was not fetched again
+    assert {file.name: file.stat().st_size for file in place.glob("*.jar")} == sizes
+    assert not partial.exists()
+    assert msgspec.json.decode((place / "installed.json").read_bytes(), type=install.Installed).jars == whole.jars
+
+
+class Mirror(ThreadingHTTPServer):
+    """The registry on this machine, for so many bytes; then it keeps whoever asks waiting."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(("127.0.0.1", 0), _Jar)
+        self.folder, self.url = folder, f"http://127.0.0.1:{self.server_port}"
+        self.sent = self.left = 0
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def allow(self, count: int) -> None:
+        self.left = count
+
+    def __exit__(self, *error: object) -> None:
+        self.shutdown()
+        super().__exit__(*error)
+
+
+class _Jar(BaseHTTPRequestHandler):
+    server: Mirror
+
+    def do_GET(self) -> None:
+        data = (self.server.folder / Path(self.path).name).read_bytes()
+        first = int(self.headers.get("Range", "bytes=0-")[6:-1])
+        self.send_response(206 if first else 200)
+        self.send_header("Content-Length", str(len(data) - first))
+        self.end_headers()
+        with contextlib.suppress(OSError):  # the other side was killed
+            for start in range(first, len(data), 1 << 16):
+                while self.server.left <= 0:
+                    time.sleep(0.01)
+                self.wfile.write(part := data[start : start + (1 << 16)])
+                self.server.left -= len(part)
+                self.server.sent += len(part)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def _sha1(path: Path) -> str:
+    return hashlib.sha1(path.read_bytes()).hexdigest()
 
 
 def test_a_java_that_is_none_is_an_error() -> None:
