@@ -220,6 +220,73 @@ def test_decisions_are_exported_applied_and_read_again(opened: Browser, tmp_path
     assert not opened.complaints()
 
 
+def test_what_is_right_as_it_is_can_be_ignored_a_word_or_known_and_apply_does_it(
+    opened: Browser, tmp_path: Path
+) -> None:
+    opened.press("i", "w", "b")
+    assert said(opened, "progress") == "3 of 6 decided: 0 accepted, 0 rejected, 0 reworded, 3 silenced"
+    assert answers(opened) == ["ignore", "word", "baseline"]
+    marked = "[...document.querySelectorAll('main .item.stays')].map(e => e.innerText)"
+    assert opened.run(marked) == [" sat on⊘", "teh✓W", "␣␣≡"]
+    opened.press("w")
+    assert said(opened, "status") == "“a a” is not one word."
+    (tmp_path / "decisions.json").write_bytes(opened.run("exported()").encode())
+    done = cleaner("apply", "decisions.json", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, b"1 change in 1 file written\n")
+    assert (tmp_path / "a.txt").read_text() == "# cleaner: ignore-next-line en.twice\n" + TEXT
+    assert (tmp_path / ".cleaner-words").read_text().split() == ["teh"]
+    assert b"any.space" in (tmp_path / ".cleaner-baseline.json").read_bytes()
+
+
+def test_a_word_is_accepted_wherever_it_is_in_doubt_but_in_a_record_nothing_is_ignored(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    text = "a teh and a teh"
+    second = Span(12, 15)
+    both = (item(text, "teh", "the", "x.y", UNSAFE), Item(second, (Edit(12, 15, "tea"),), ("x.y",), UNSAFE))
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": text}))
+    drafts = [Draft("a.jsonl", text, both, 1)]
+    (tmp_path / "page.html").write_bytes(b"".join(page.render([Reviewed("a.jsonl", "0")], drafts)))
+    chromium.open(tmp_path / "page.html")
+    chromium.press("i")
+    assert said(chromium, "status").startswith("A record has no comments")
+    chromium.press("b", "w")
+    assert answers(chromium) == ["word", "word"]
+    assert said(chromium, "status") == "“teh” accepted as a word: 2 suggestions."
+
+
+def test_earlier_decisions_stand_on_the_page_those_on_changed_texts_are_dropped_and_told(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.txt").write_text("He went to the the house. Of of it he knew.\n")
+    review = ("review", *SELECT, "--html", "page.html", "a.txt", "b.txt")
+    assert cleaner(*review, cwd=tmp_path).returncode == 0
+    chromium.open(tmp_path / "page.html")
+    chromium.press("a", "r", "i", "e")
+    chromium.call("Input.insertText", text="of")
+    chromium.click("document.getElementById('editor-save')")
+    chromium.wait("exported().includes('replace')")
+    given = answers(chromium)
+    assert given == ["accept", "reject", "ignore", "replace of"]
+    (tmp_path / "mine.json").write_bytes(chromium.run("exported()").encode())
+    chromium.run("canKeep = false; localStorage.clear()")
+    again = cleaner(*review, "--decisions", "mine.json", cwd=tmp_path)
+    assert again.returncode == 0
+    chromium.open(tmp_path / "page.html")
+    assert answers(chromium) == given
+    chromium.press("c")
+    chromium.open(tmp_path / "page.html")
+    assert answers(chromium) == given[1:]  # what is done on the page goes on from there
+    (tmp_path / "b.txt").write_text("He went to the the barn.\n")
+    changed = cleaner(*review, "--decisions", "mine.json", cwd=tmp_path)
+    assert b"b.txt changed since it was reviewed: 2 decisions dropped\n" in changed.stderr
+    chromium.open(tmp_path / "page.html")
+    assert answers(chromium) == given[:2]
+    missing = cleaner(*review, "--decisions", "none.json", cwd=tmp_path)
+    assert (missing.returncode, missing.stderr[:18]) == (2, b"cleaner: none.json")
+
+
 SEED = Path(__file__).resolve().parents[1] / "seeds" / "embassy.txt"
 
 

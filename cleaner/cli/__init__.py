@@ -228,28 +228,27 @@ def fix(call: Call, exit_non_zero_on_fix: bool, output: str | None) -> None:
     "--decisions",
     metavar="FILE",
     type=click.Path(),
-    default="cleaner-decisions.json",
-    show_default=True,
-    help="Where answers are kept as they are given.",
+    help="Where answers are kept as they are given (default: cleaner-decisions.json); with --html, earlier ones.",
 )
-def review(call: Call, html: str | None, decisions: str) -> None:
+def review(call: Call, html: str | None, decisions: str | None) -> None:
     """Ask what to do with each finding, on the terminal or on a page for editors.
 
     Answers are kept in a file at once, so that a review can be interrupted and resumed. Nothing is written to the
     texts until the end; cleaner apply does it later, too.
     """
-    from cleaner.cli import reviewing
+    from cleaner.cli import applying, reviewing
 
     if call.stdin:
         raise ConfigError("review: standard input (-) cannot be written to later; name a file")
     asked = reviewing.gather(call.outcomes(), call.field)
     if html is not None:
         lang = call.configuration.settings(next(iter(call.paths), "")).lang
-        reviewing.write_page(asked, html, lang, quiet=call.quiet)
+        before = applying.read(decisions) if decisions else None
+        reviewing.write_page(asked, html, lang, before, quiet=call.quiet)
         sys.exit(2 if asked.failed else 0)
     from cleaner.cli import asking
 
-    written = asking.ask(asked, decisions)
+    written = asking.ask(asked, decisions or "cleaner-decisions.json")
     sys.exit(0 if written and not asked.failed else 2)
 
 

@@ -20,7 +20,7 @@ import click
 from cleaner import files
 from cleaner.cli import applying
 from cleaner.cli.output import styled
-from cleaner.cli.reviewing import Asked
+from cleaner.cli.reviewing import Asked, still_valid
 from cleaner.edits import splice
 from cleaner.mask.ignores import comment
 from cleaner.model import ConfigError, Edit
@@ -119,7 +119,8 @@ def ask(asked: Asked, path: str) -> bool:
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise ConfigError("review asks on a terminal; without one, --html FILE makes a page")
-    kept = _kept(asked, path)
+    before = applying.read(path) if Path(path).exists() else Decisions(answers.VERSION, (), ())
+    kept = still_valid(asked, before)
     review = Review(asked, [])
     so_far = [d for d in answers.last(kept.decisions) if d.item in review.known]
     review = Review(asked, so_far)
@@ -156,20 +157,6 @@ def _is_wanted(review: Review, path: str, keys: _Keys, *, done: bool) -> bool:
     if key != "y":
         click.echo(f"cleaner apply {path} writes them later")
     return key == "y"
-
-
-def _kept(asked: Asked, path: str) -> Decisions:
-    """Return what a file of decisions is to hold when a review begins: what it holds of files that did not change."""
-    before = applying.read(path) if Path(path).exists() else Decisions(answers.VERSION, (), ())
-    now = {file.path: file for file in asked.files}
-    changed = {file.path for file in before.files if file.path in now and file.digest != now[file.path].digest}
-    for name in sorted(changed):
-        lost = sum(decision.path == name for decision in before.decisions)
-        if lost:
-            click.echo(f"{name} changed since it was reviewed: {counted(lost, 'decision')} dropped", err=True)
-    others = tuple(file for file in before.files if file.path not in now)
-    decisions = tuple(decision for decision in before.decisions if decision.path not in changed)
-    return Decisions(answers.VERSION, (*asked.files, *others), decisions)
 
 
 class _Keys:

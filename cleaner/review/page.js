@@ -4,8 +4,16 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const $ = (id) => document.getElementById(id);
 const LEVELS = ["display", "unsafe", "safe"];
-const SIGNS = { accept: "✓", reject: "✗", replace: "✎" };
-const SAID = { accept: "accepted", reject: "rejected", replace: "reworded" };
+const SIGNS = { accept: "✓", reject: "✗", replace: "✎", ignore: "⊘", word: "✓W", baseline: "≡" };
+const SAID = {
+  accept: "accepted",
+  reject: "rejected",
+  replace: "reworded",
+  ignore: "ignored here",
+  word: "accepted as a word",
+  baseline: "known from now on",
+};
+const SILENT = ["ignore", "word", "baseline"]; // right as it is, and cleaner is to say so no more
 const LINES_FOLDED = 6; // an unchanged stretch of more lines, or of more than
 const LENGTH_FOLDED = 1500; // so many characters, is folded but for the lines next to suggestions
 const AROUND = 60; // characters of context shown with the current suggestion
@@ -127,15 +135,17 @@ function refresh(changed) {
 }
 
 function count() {
-  const done = { accept: 0, reject: 0, replace: 0 };
+  const done = Object.fromEntries(Object.keys(SAID).map((given) => [given, 0]));
   undecided.clear();
   for (const { answer: given, rule } of items) {
     if (given) done[given.answer]++;
     else undecided.set(rule, (undecided.get(rule) ?? 0) + 1);
   }
-  const decided = done.accept + done.reject + done.replace;
+  const decided = Object.values(done).reduce((sum, number) => sum + number);
+  const silent = SILENT.reduce((sum, given) => sum + done[given], 0);
   $("progress").textContent =
-    `${decided} of ${items.length} decided: ${done.accept} accepted, ${done.reject} rejected, ${done.replace} reworded`;
+    `${decided} of ${items.length} decided: ${done.accept} accepted, ${done.reject} rejected, ${done.replace} reworded` +
+    (silent ? `, ${silent} silenced` : "");
   $("bar").max = Math.max(1, items.length);
   $("bar").value = decided;
   $("undo").disabled = !undone.length;
@@ -148,9 +158,10 @@ let timer = 0;
 let canKeep = true;
 
 function fingerprint() {
-  // Two pages over the same texts and suggestions share their progress. FNV-1a; nothing hangs on its strength.
+  // Two pages over the same texts, suggestions and earlier decisions share their progress. FNV-1a; nothing hangs on
+  // its strength.
   let hash = 0x811c9dc5;
-  for (const part of [...files.map((f) => f.path + f.digest), ...items.map((i) => i.points + i.rules)]) {
+  for (const part of [...files.map((f) => f.path + f.digest), ...items.map((i) => i.points + i.rules), ...data.decided.map(String)]) {
     for (let i = 0; i < part.length; i++) hash = Math.imul(hash ^ part.charCodeAt(i), 0x01000193);
   }
   return (hash >>> 0).toString(16) + "-" + items.length;
@@ -174,11 +185,11 @@ function keepNow() {
 }
 
 function restore() {
-  let kept = {};
+  let kept = Object.fromEntries(data.decided.map(([number, given, text]) => [number, [given, text]]));
   try {
-    kept = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+    kept = JSON.parse(localStorage.getItem(KEY)) ?? kept;
   } catch {
-    return;
+    // What was read from a file of decisions stands.
   }
   for (const [number, [given, text]] of Object.entries(kept)) {
     if (items[number] && given in SIGNS) items[number].answer = { answer: given, text };
@@ -419,7 +430,8 @@ function draw(block) {
 
 function drawPiece({ item, first, hidden, text: after }, before) {
   const given = item.answer?.answer;
-  const span = make("span", { class: "item " + (given ?? "open"), "data-item": item.number });
+  const stays = given === "reject" || SILENT.includes(given) ? " stays" : "";
+  const span = make("span", { class: "item " + (given ?? "open") + stays, "data-item": item.number });
   if (first) {
     span.tabIndex = -1;
     span.setAttribute("role", "group");
@@ -525,6 +537,27 @@ function give(given) {
   else go(item);
 }
 
+// What is right here, or known: a comment in the line, or an entry in the baseline.
+function silence(given) {
+  if (!current) return;
+  if (current.draft.record) return say("A record has no comments and no baseline: reject it, or leave out the rule.");
+  give({ answer: given });
+}
+
+// A word is accepted wherever it is in doubt and nothing was decided.
+function acceptWord() {
+  if (!current) return;
+  const wordOf = (item) => item.draft.text.slice(item.start, item.end);
+  const word = wordOf(current);
+  if (!/^[\p{L}\p{N}][\p{L}\p{N}_’'-]*$/u.test(word)) return say(`“${word}” is not one word.`);
+  const item = current;
+  const same = items.filter((other) => other === item || (!other.answer && wordOf(other) === word));
+  decide(same, { answer: "word" });
+  say(`“${word}” ${SAID.word}: ${counted(same.length, "suggestion")}.`);
+  if (shown[item.place + 1]) step(1);
+  else go(item);
+}
+
 // Many at once: those above display, so that “accept all” is what fix --unsafe-fixes does.
 function giveAll(given, ofRule) {
   const chosen = shown.filter(
@@ -596,6 +629,9 @@ function showPanel() {
   action("Reject", "r", () => give({ answer: "reject" }));
   action("Edit", "e", edit);
   if (item.answer) action("Clear", "c", () => give(null));
+  action("Ignore here", "i", () => silence("ignore"), item.draft.record > 0);
+  action("Add word", "w", acceptWord);
+  action("Add to baseline", "b", () => silence("baseline"), item.draft.record > 0);
   if (undecided.get(item.rule) > 1) {
     action("Accept all of this rule", "A", () => giveAll({ answer: "accept" }, true), !item.edits.length);
     action("Reject all of it", "R", () => giveAll({ answer: "reject" }, true));
@@ -644,6 +680,9 @@ const KEYS = {
   r: () => give({ answer: "reject" }),
   e: edit,
   c: () => give(null),
+  i: () => silence("ignore"),
+  w: acceptWord,
+  b: () => silence("baseline"),
   A: () => current && giveAll({ answer: "accept" }, true),
   R: () => current && giveAll({ answer: "reject" }, true),
   u: undo,

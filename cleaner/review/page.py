@@ -13,12 +13,14 @@ import pkgutil
 from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
-from cleaner.review.decisions import VERSION, Reviewed
+from cleaner.review.decisions import VERSION, Answer, Decision, Reviewed, decide
 from cleaner.review.items import Draft, Item, rivals_of
 
 
-def render(files: Sequence[Reviewed], drafts: Sequence[Draft], *, lang: str = "en") -> Iterator[bytes]:
-    """Yield the parts of the page."""
+def render(
+    files: Sequence[Reviewed], drafts: Sequence[Draft], *, lang: str = "en", decided: Sequence[Decision] = ()
+) -> Iterator[bytes]:
+    """Yield the parts of the page; what was decided earlier stands there when it is opened."""
     template, style, script = _part("page.html"), _part("page.css"), _part("page.js")
     parts = {"{style-hash}": _hash(style), "{script-hash}": _hash(script), "{style}": style, "{script}": script}
     for name, value in parts.items():
@@ -26,7 +28,8 @@ def render(files: Sequence[Reviewed], drafts: Sequence[Draft], *, lang: str = "e
     before, after = template.split("{data}")
     yield before.encode()
     # A lone surrogate, as of a file name that is not UTF-8, becomes the escape that JSON has for it.
-    yield _json(_data(files, drafts, lang)).replace("<", "\\u003c").encode(errors="backslashreplace")
+    data = _data(files, drafts, lang) | {"decided": _decided(drafts, decided)}
+    yield _json(data).replace("<", "\\u003c").encode(errors="backslashreplace")
     yield after.encode()
 
 
@@ -42,6 +45,17 @@ def _hash(text: str) -> str:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _decided(drafts: Sequence[Draft], decided: Sequence[Decision]) -> list[tuple[int, str, str | None]]:
+    """Return the answers that are on items of the page, each with the number of the item."""
+    asked = [
+        decide(draft.path, draft.record, draft.text, item, Answer.REJECT).item
+        for draft in drafts
+        for item in draft.items
+    ]
+    numbers = {item: number for number, item in enumerate(asked)}
+    return [(numbers[one.item], one.decision, one.text) for one in decided if one.item in numbers]
 
 
 def _data(files: Sequence[Reviewed], drafts: Sequence[Draft], lang: str) -> dict[str, Any]:
