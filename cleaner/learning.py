@@ -9,11 +9,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from cleaner import statistics, worddiff
+from cleaner import fluency, statistics, worddiff
 from cleaner.casing import carry
 from cleaner.model import Edit
 
@@ -27,6 +27,15 @@ _AROUND = 30  # code points of context in an example
 _SHORTEST = 4  # letters of a misspelling; a shorter one is too easily a name or a code word
 _TWICE = 2  # a correction of words that may be right was made at least so often
 _SURE = 0.95  # of the places where an old form stood, the share that was corrected
+_PREPOSITION = re.compile(
+    r"about|above|after|against|at|before|by|for|from|in|into|of|off|on|onto|over|through|to|towards?|under|upon|"
+    r"with|within|without"
+)
+# How well a preposition follows a verb, or without one “the” (fluency.bond): “depend of” -2.1, “depend on” 4.9; “look
+# for” 2.1, “look at” 4.4; “discuss about” 1.4, as “discuss the”; “talk about” 4.7, “talk the” -2.3.
+_STRANGE = 0.5  # what is looser is no English
+_FITTING = 1.5  # what is tighter is
+_AS_WELL = -1.0  # what is that much looser is as good
 
 
 class Correction(Struct, frozen=True, order=True):
@@ -39,7 +48,10 @@ class Correction(Struct, frozen=True, order=True):
 
 
 class Proposal(Struct, frozen=True, order=True):
-    """One entry to accept: `kind` is "spelling", "phrase" or "name"; `kept` counts where the old form was left."""
+    """One entry to accept; `kept` counts where the old form was left.
+
+    `kind` is "spelling", "phrase", "name" or "frame": a verb, as dictionaries have it, and its preposition if any.
+    """
 
     kind: str
     old: str
@@ -81,6 +93,10 @@ def _in_line(old: str, new: str) -> Iterator[Correction]:
     for op, i, j, k, m in _joined(matcher.get_opcodes(), a, b):
         was, becomes = "".join(a[i:j]), "".join(b[k:m])
         both = (was, becomes)
+        if op in ("insert", "delete") and _PREPOSITION.fullmatch((was + becomes).strip()):
+            before, after = "".join(b[:k]).rstrip(), "".join(b[m:]).lstrip()
+            was, becomes = (text and f" {text.strip()}" for text in both)
+            yield Correction(was, becomes, before, f" {after}")
         if op == "replace" and all(text == text.strip() and 0 < len(_WORD.findall(text)) <= _LONGEST for text in both):
             yield Correction(was, becomes, "".join(b[:k]), "".join(b[m:]))
 
@@ -141,6 +157,55 @@ def proposals(found: Iterable[Correction], corrected: Sequence[str]) -> list[Pro
     return sorted(proposal for proposal in out if _plain(proposal.new) not in olds)
 
 
+def frames(found: Iterable[Correction], corrected: Sequence[str], forms: Mapping[str, Sequence[str]]) -> list[Proposal]:
+    """Return the prepositions that corrections gave to verbs, took from them, or put in the place of others.
+
+    `forms` are those of each verb. A correction counts if the verb does not go with the preposition in English, or not
+    without; it must have been made at least twice, and not been left in more than one place of twenty.
+    """
+    verb_of: dict[str, str] = {}
+    for verb, own in forms.items():
+        for form in own:
+            verb_of[form] = verb if form == verb else verb_of.get(form, verb)
+    groups: dict[tuple[str, str, str], list[Correction]] = defaultdict(list)
+    for correction in found:
+        word = _LAST.search(correction.before)
+        old, new = correction.old.strip().lower(), correction.new.strip().lower()
+        is_frame = all(not text or _PREPOSITION.fullmatch(text) for text in (old, new)) and old != new
+        if word and word[1].lower() in verb_of and is_frame and ((old and new) or _OBJECT.match(correction.after)):
+            form = word[1].lower()
+            if _is_better(form, old, new):
+                groups[verb_of[form], old, new].append(correction)
+    ways = Counter((verb, old) for verb, old, _ in groups)
+    out = []
+    for (verb, old, new), seen in groups.items():
+        stands = re.compile(rf"\b(?:{'|'.join(forms[verb])})\b{_followed(old, new)}", re.I)
+        kept = sum(len(stands.findall(text)) for text in corrected)
+        if ways[verb, old] == 1 and len(seen) >= _TWICE and len(seen) >= _SURE * (len(seen) + kept):
+            forms_of = (f"{verb} {old}".rstrip(), f"{verb} {new}".rstrip())
+            out.append(Proposal("frame", *forms_of, len(seen), kept, _example(min(seen))))
+    return sorted(out)
+
+
+def _is_better(verb: str, old: str, new: str) -> bool:
+    """True if English has a form of a verb with the one preposition (none: "") and not with the other."""
+    was, becomes = (fluency.bond(verb, preposition or "the") for preposition in (old, new))
+    if not new:
+        return was < _FITTING and becomes >= was + _AS_WELL
+    return was < _STRANGE and becomes >= _FITTING
+
+
+_LAST = re.compile(r"(?<![\w’'-])([A-Za-z]+) ?\Z")
+# Where a preposition comes or goes, an object must follow: “listen.” and “listen carefully” have none.
+_OBJECTS = "the|an?|this|that|these|those|his|her|its|our|their|my|your|him|them|it|me|us|you|each|every|some|any|all"
+_OBJECT = re.compile(rf" (?:{_OBJECTS})\b", re.I)
+
+
+def _followed(old: str, new: str) -> str:
+    """Return the expression of what follows a verb where its old preposition stands, or none does."""
+    return (f" {old}" if old else "") + (r"\b" if old and new else rf" (?:{_OBJECTS})\b")
+
+
 def _plain(text: str) -> str:
     """A form without the case of a start of a sentence or of a heading; a name keeps its capitals."""
     return text.replace("’", "'").lower()
@@ -155,6 +220,8 @@ def _kind(seen: Sequence[Correction], unknown: set[str]) -> str:
     first = seen[0]
     old, new = _WORD.findall(_plain(first.old)), _WORD.findall(_plain(first.new))
     if not all(re.fullmatch(r"[^\W\d_]+(?:[ ’'-][^\W\d_]+)*", text) for text in (first.old, first.new)):
+        return ""
+    if _PREPOSITION.fullmatch(_plain(first.old)):  # whether it is right, the word before it tells: see frames
         return ""
     if all(c.new[:1].isupper() and c.old[:1].isupper() and _is_inside(c.before) for c in seen):
         return "name"
@@ -202,14 +269,34 @@ def words(found: Iterable[Correction]) -> list[str]:
 
 
 def rule_file(learnt: Sequence[Proposal]) -> str:
-    """Return proposals as a file of rules, each with what speaks for it; "" if there is none."""
-    rules = [proposal for proposal in learnt if proposal.kind != "name"]
-    if not rules:
+    """Return the phrases and misspellings among proposals as a file of rules; "" if there is none."""
+    chosen = [proposal for proposal in learnt if proposal.kind in ("phrase", "spelling")]
+    return _rules("phrase", [(p, ["    phrases:", f"      {_quoted(p.old)}: {_quoted(p.new)}"]) for p in chosen])
+
+
+def frame_file(learnt: Sequence[Proposal]) -> str:
+    """Return the verbs and their prepositions among proposals as a file of rules; "" if there is none."""
+    chosen = [proposal for proposal in learnt if proposal.kind == "frame"]
+    return _rules("frame", [(p, [f"    frame: {_quoted(_frame(p))}"]) for p in chosen])
+
+
+def _frame(proposal: Proposal) -> str:
+    verb, _, old = proposal.old.partition(" ")
+    new = proposal.new.partition(" ")[2]
+    if old and new:
+        return rf"\b<{verb}> [-{old}-]{{+{new}+}}\b"
+    change = f"[- {old}-]" if old else f"{{+ {new}+}}"
+    return rf"\b<{verb}>{change} (?:{_OBJECTS})\b"
+
+
+def _rules(kind: str, entries: Sequence[tuple[Proposal, Sequence[str]]]) -> str:
+    """Return a file of rules, each with what speaks for it."""
+    if not entries:
         return ""
     lines = ["# Learnt from corrections. Read each rule, and delete those that you do not want."]
-    lines += ["kind: phrase", "rules:"]
+    lines += [f"kind: {kind}", "rules:"]
     names: Counter[str] = Counter()
-    for proposal in rules:
+    for proposal, fields in entries:
         name = re.sub(r"[^a-z0-9]+", "-", proposal.old.lower()).strip("-") or "word"
         names[name] += 1
         good = worddiff.parse(proposal.example)[1]
@@ -218,8 +305,7 @@ def rule_file(learnt: Sequence[Proposal]) -> str:
             f"  {name}{f'-{names[name]}' if names[name] > 1 else ''}:",
             f"    message: {_quoted(f'“{{old}}”: “{proposal.new}” is meant')}",
             f"    why: {told}",
-            "    phrases:",
-            f"      {_quoted(proposal.old)}: {_quoted(proposal.new)}",
+            *fields,
             "    bad:",
             f"      - {_quoted(proposal.example)}",
             "    good:",

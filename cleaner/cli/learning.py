@@ -13,6 +13,7 @@ from cleaner import files, git, learning
 from cleaner.config import Configuration
 from cleaner.model import ConfigError
 from cleaner.render.findings import counted
+from cleaner.rules import load
 
 Pair = tuple[str, str]  # a text, before and after
 
@@ -21,9 +22,11 @@ def learn(old: str, new: str, folder: str | None) -> None:
     """Print what the corrections between two versions teach, or write it to a folder."""
     pairs = list(_on_disk(old, new) if os.path.exists(old) and os.path.exists(new) else _revisions(old, new))
     found = [c for a, b in pairs for c in learning.corrections(a.split("\n"), b.split("\n"))]
-    learnt = learning.proposals(found, [b for _, b in pairs])
+    corrected = [b for _, b in pairs]
+    learnt = learning.proposals(found, corrected) + learning.frames(found, corrected, _verbs())
     made = {
         "rules/en/learnt.yaml": learning.rule_file(learnt),
+        "rules/en/learnt-verbs.yaml": learning.frame_file(learnt),
         "glossary.yaml": learning.glossary_file(learnt),
         "words.txt": "".join(f"{word}\n" for word in learning.words(found)),
     }
@@ -39,6 +42,13 @@ def learn(old: str, new: str, folder: str | None) -> None:
                 out.write(text.encode())
     said = f"{counted(len(found), 'correction')} in {counted(len(pairs), 'text')}"
     click.echo(f"{said}: {counted(len(learnt), 'proposal')}", err=True)
+
+
+def _verbs() -> dict[str, tuple[str, ...]]:
+    """Return the forms of the verbs that rules know."""
+    tables = load().tables["en"]
+    known = [row for name, table in tables.items() if name.startswith("forms") for row in table.rows]
+    return {row[0]: tuple(dict.fromkeys(filter(None, row[:5]))) for row in known}
 
 
 def _on_disk(old: str, new: str) -> Iterator[Pair]:
