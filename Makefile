@@ -20,7 +20,7 @@ languagetool: $(READY)
 
 # Bytecode first: the tests start the command a thousand times, and where Python is told to write none, it would
 # compile the modules each time.
-test: $(READY) languagetool
+test: $(READY) languagetool docs
 	@$(BIN)/python -m compileall -q cleaner
 	$(BIN)/python -m pytest -n auto
 
@@ -37,7 +37,8 @@ format: $(READY)
 schema: $(READY)
 	$(BIN)/python -m cleaner.rules.schema > rules/rule.schema.json
 
-# The pages on the rules; a test holds them to the rules and to what was measured of them.
+# The pages on the rules, from the rules and what was measured of them. The tests hold them to it, and make them first:
+# who changes a rule commits its page with it.
 docs: $(READY)
 	$(BIN)/python tools/rule_pages.py
 
