@@ -258,7 +258,7 @@ def _as_pattern(entry: Entry) -> Entry:
     """The rule as one of kind `pattern` that finds the place of the word and leaves it as it is."""
     rule = entry.rule
     assert isinstance(rule, LookalikeRule)
-    expression = rule.pattern.replace(_SLOT, _SLOT + "{+{word}+}")
+    expression = rule.pattern.replace(_SLOT, _SLOT + f"{{+{pattern.SHOWN}+}}")
     as_pattern = PatternRule(message=rule.message, why=rule.why, bad=rule.bad, good=rule.good, pattern=expression)
     return msgspec.structs.replace(entry, kind="pattern", rule=as_pattern)
 

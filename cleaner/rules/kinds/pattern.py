@@ -279,6 +279,8 @@ def hit(
         edit = trim(Edit(start, end, new if prepared.exact else carry(text[start:end], new)), text)
         if edit:
             edits.append(Edit(edit.start + shift, edit.end + shift, edit.text))
+    if marks and not edits and SHOWN not in marks.values():
+        return  # what is to stand there stands there: “did not [-put-]{+put+}”
     if WHOLE in groups:
         first, last = groups[WHOLE]
         if not stands_free(text, first, last):
