@@ -23,52 +23,52 @@ borrow breathe bring broaden build bury buy calculate cancel carry catch cease c
 choose cite clarify classify coincide collaborate collect collide combine come commence commit communicate compare
 compel compensate compete compile complain complete complicate comply compose comprehend comprise compute concede
 conceive concentrate conclude condemn confer confess confide confirm confiscate conform confront confuse congratulate
-connect conquer consider consist constitute construct consult consume contain continue contradict contribute convey
-convince cooperate cope correspond create criticise criticize cultivate decide declare dedicate deem defend define
-delete deliver demonstrate denounce deny depart depend deploy deprive derive descend describe deserve destroy detain
-detect deter deteriorate determine develop deviate devise devote die differ diminish dine disable disagree disappear
-disappoint disclose discourage discover discuss dislike dismiss disobey dispose dissuade distinguish distribute
-disturb divide do donate earn eat educate elect eliminate embark emerge emphasise emphasize employ empower enable
-encourage endure enforce engage enhance enjoy enlarge ensure enter entertain establish evacuate evade evaluate evolve
-examine exceed exclude execute exist expand expect expel explain explode explore extend fail fascinate feed feel find
-finish flee fly follow forbid foresee forget forgive fulfil fulfill furnish gather generate get give go govern grab
-grant greet grow hang happen have heal hear hesitate hide hinder hospitalize identify ignore illustrate imagine
-imitate implement imply impose improve include incorporate indicate inform inherit initiate injure innovate inquire
-insist inspect inspire install instruct insure integrate intend intensify interact interfere interpret interrupt
-introduce invade invent invest investigate invite involve isolate join justify keep kill know learn leave lend let lie
-listen live locate lose lower maintain make manage manufacture marry mean meet memorise memorize merge minimise
-minimize mislead misunderstand modernise modernize modify motivate negotiate nominate notify obey oblige observe
-obstruct obtain occupy occur offend omit open operate oppose oppress organise organize originate overcome overlook
-overthrow overwhelm owe participate pave penalize penetrate perceive perform persecute persist persuade please polish
-possess postpone pour practise pray preach precede predict prefer prepare prescribe preserve presume pretend prevail
-prevent prioritise prioritize proceed proclaim prohibit prolong promote pronounce propose prosecute protect prove
-provide publish punish pursue put qualify quit raise react read realise realize reassure rebuild receive recite
-recognise recognize recommend reconcile reconstruct recover rectify reduce refer reflect refrain refuse regain
-regulate reinforce rejoin relate relax relieve rely remain remember remind remove render renew reopen repay replace
-represent reproduce resemble resist resolve respond restore restrict retain rethink retire retrieve reveal revise rid
-rob satisfy save say see seek seem select sell separate serve settle shrink shut simplify sing sit solve speak
-specialise specialize specify spend spoil steal steer stimulate stir strengthen strive submit succeed suffer suggest
-summarise summarize suppose suppress surpass surround survive suspend sustain swear take teach tell tempt terminate
-testify thank think threaten throw tolerate translate transmit undergo underline undermine underscore understand
-undertake unify unite unveil uphold utilise utilize vacate validate vanish vary verify violate wake warn weaken wear
-weep withdraw withstand write
+connect conquer consider consist constitute construct consult consume contain contemplate continue contradict
+contribute convey convince cooperate cope correspond create criticise criticize cultivate decide declare dedicate deem
+defend define delete deliver demonstrate denounce deny depart depend deploy deprive derive descend describe deserve
+destroy detain detect deter deteriorate determine detest develop deviate devise devote die differ diminish dine
+disable disagree disappear disappoint disclose discourage discover discuss dislike dismiss disobey dispose dissuade
+distinguish distribute disturb divide do donate earn eat educate elect eliminate embark emerge emphasise emphasize
+employ empower enable encourage endure enforce engage enhance enjoy enlarge ensure enter entertain establish evacuate
+evade evaluate evolve examine exceed exclude execute exist expand expect expel explain explode explore extend fail
+fancy fascinate feed feel find finish flee fly follow forbid foresee forget forgive fulfil fulfill furnish gather
+generate get give go govern grab grant greet grow hang happen have heal hear hesitate hide hinder hospitalize identify
+ignore illustrate imagine imitate implement imply impose improve include incorporate indicate inform inherit initiate
+injure innovate inquire insist inspect inspire install instruct insure integrate intend intensify interact interfere
+interpret interrupt introduce invade invent invest investigate invite involve isolate join justify keep kill know
+learn leave lend let lie listen live locate lose lower maintain make manage manufacture marry mean meet memorise
+memorize merge minimise minimize mislead misunderstand modernise modernize modify motivate negotiate nominate notify
+obey oblige observe obstruct obtain occupy occur offend omit open operate oppose oppress organise organize originate
+overcome overlook overthrow overwhelm owe participate pave penalize penetrate perceive perform persecute persist
+persuade please polish possess postpone pour practise pray preach precede predict prefer prepare prescribe preserve
+presume pretend prevail prevent prioritise prioritize proceed proclaim prohibit prolong promote pronounce propose
+prosecute protect prove provide publish punish pursue put qualify quit raise react read realise realize reassure
+rebuild receive recite recognise recognize recommend reconcile reconstruct recover rectify reduce refer reflect
+refrain refuse regain regulate reinforce rejoin relate relax relieve rely remain remember remind remove render renew
+reopen repay replace represent reproduce require resemble resent resist resolve respond restore restrict retain
+rethink retire retrieve reveal revise rid rob satisfy save say see seek seem select sell separate serve settle shrink
+shut simplify sing sit solve speak specialise specialize specify spend spoil steal steer stimulate stir strengthen
+strive submit succeed suffer suffice suggest summarise summarize suppose suppress surpass surround survive suspend
+sustain swear take teach tell tempt tend terminate testify thank think threaten throw tolerate translate transmit
+undergo underline undermine underscore understand undertake unify unite unveil uphold utilise utilize vacate validate
+vanish vary verify violate wake warn weaken wear weep withdraw withstand write
 """
 
 # Base forms that are nouns as well: where they look like verbs, what stands before them must tell.
 ALSO_NOUNS = """
 abuse access accord act address advance affect aid aim alarm answer appeal approach argue arrest attack attempt award
 balance ban bar base bear beat benefit bet bid blame block board book boost breach break broadcast burn call care
-cause challenge change charge check claim clean climb close comment compromise concern conduct contact control convert
-cook copy correct cost count cover crash cross cry cure cut damage dance deal debate decline decrease defeat delay
-demand deposit design desire detail discharge display dispute divorce doubt draw dream dress drink drive drop embrace
-encounter end escape estimate exchange excuse exercise exhibit experience export express extract face fall farm fear
-fight file fill film finance fire fish fix float flow focus force forecast form fund gain gamble grade graduate
-guarantee guard guess guide halt hand harm hate head help highlight hire hit hold hope host hunt hurry hurt import
-impress increase influence insult interest interview issue joke judge jump kick kiss knock lack land last laugh launch
-lead leak lift limit link load look love march mark match measure mention merit miss monitor move murder name need
-neglect notice object offer order outline paint park part pass pay permit phone pick place plan play pledge plot point
-practice praise present press produce profit progress project promise protest pull purchase push question race rank
-rate reach record recruit reform refund regard regret reject relay release rent repair repeat replay reply report
+cause challenge change charge check claim clean climb close collapse comment compromise concern conduct contact
+control convert cook copy correct cost count cover crash cross cry cure cut damage dance deal debate decline decrease
+defeat delay demand deposit design desire detail discharge display dispute divorce doubt draw dream dress drink drive
+drop embrace encounter end escape estimate exchange excuse exercise exhibit experience export express extract face
+fall farm fear fight file fill film finance fire fish fix float flow focus force forecast form fund gain gamble grade
+graduate guarantee guard guess guide halt hand harm hate head help highlight hire hit hold hope host hunt hurry hurt
+import impress increase influence insult interest interview issue joke judge jump kick kiss knock lack land last laugh
+launch lead leak lift limit link load look love march mark match measure mention merit miss monitor move murder name
+need neglect notice object offer order outline paint park part pass pay permit phone pick place plan play pledge plot
+point practice praise present press produce profit progress project promise protest pull purchase push question race
+rank rate reach record recruit reform refund regard regret reject relay release rent repair repeat replay reply report
 request rescue research reserve respect rest result resume return review revolt reward ride rise risk row rule run
 rush sail sample scare search send sentence set shape share shelter shift ship shock shoot shout show sign signal sink
 sleep slide slow smell smile smoke sound speed spin split spread stage stand stare start state stay stem stick stop
