@@ -43,6 +43,7 @@ FAMILIES = {
     "en.agreement": "nouns, articles, agreement",
     "en.articles": "nouns, articles, agreement",
     "en.capitals": "names, titles, offices",
+    "en.complements": "verb and preposition frames",
     "en.consistency": "names, titles, offices",
     "en.determiners": "nouns, articles, agreement",
     "en.foreign": "untranslated",
@@ -57,10 +58,11 @@ FAMILIES = {
     "en.set-phrases": "set phrases",
     "en.spacing": "punctuation",
     "en.stray": "punctuation",
+    "en.time": "set phrases",
     "en.tokenised": "residue",
     "en.tortured": "tortured phrases",
     "en.translationese": "set phrases",
-    "en.verbs": "nouns, articles, agreement",
+    "en.verb": "verb and preposition frames",
     "en.word-order": "names, titles, offices",
 }
 READ = ("postedit/*.jsonl", "mqm/*.jsonl", "gec/*.jsonl", "typos/*.jsonl")
