@@ -3,7 +3,9 @@
     bench/library.py [DATA] [--rows]           DATA: the development data, default ../shared/bench
 
 A row is one entry of what a rule goes through: a phrase of a table, a row of a table that holds fault and cure, a
-term, a verb of a frame that has several. A rule without any of these counts as one. A row fires if the rule finds it
+term, a verb of a frame that has several, a name of a list that a rule of names has. The forms of a verb in a phrase
+(gave free reign, giving free reign) and whose it is (my, his) make no row of their own. A rule without any of these
+counts as one. A row fires if the rule finds it
 in machine translation, in the text of learners or of the web (postedit, mqm, gec, typos) and the edit takes the text
 no further from what a person made of it, or in edited English where somebody has judged the hit to be right. It
 counts at the level of its rule. Demetr does not count: its errors were made by program.
@@ -15,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import collections
+import functools
 import json
 import multiprocessing
 import pathlib
@@ -120,7 +123,7 @@ def print_table(rules: RuleSet, sources: Sources) -> None:
         for entry in rules.entries:
             if family_of(entry) != family:
                 continue
-            listed = rows_of(entry, rules)
+            listed = set(rows_of(entry.id).values())
             n["rules"] += 1
             n["rows"] += len(listed)
             if counts(entry):
@@ -140,7 +143,7 @@ def print_line(name: str, n: collections.Counter[str]) -> None:
 
 def print_rows(rules: RuleSet, sources: Sources) -> None:
     for entry in rules.entries:
-        for row in sorted(rows_of(entry, rules)):
+        for row in sorted(set(rows_of(entry.id).values())):
             where = ", ".join(f"{source} {n}" for source, n in sources[entry.id, row].most_common())
             if counts(entry) and (where or entry.rule.source):
                 print(f"{entry.id:40} {entry.level.value:7} {row or '(the rule)':30} {where or entry.rule.source}")
@@ -154,8 +157,11 @@ def counts(entry: Entry) -> bool:
     return entry.level.rank >= Applicability.UNSAFE.rank
 
 
-def rows_of(entry: Entry, rules: RuleSet) -> set[str]:
-    """What a rule goes through, each in small letters."""
+@functools.cache
+def rows_of(rule: str) -> dict[str, str]:
+    """What a rule goes through, each in small letters, with the row that it is a form of."""
+    rules = ready()
+    entry = next(entry for entry in rules.entries if entry.id == rule)
     tables = pattern.tables_of(entry, rules)
     rows = set[str]()
     if isinstance(entry.rule, PhraseRule):
@@ -165,8 +171,23 @@ def rows_of(entry: Entry, rules: RuleSet) -> set[str]:
     elif isinstance(entry.rule, FrameRule):
         rows = set(verbs(entry.rule))
     elif isinstance(entry.rule, PatternRule):
-        rows = {cell for table, column in cures(entry.rule) if table in tables for cell in tables[table].column(column)}
-    return {row.lower() for row in rows} if len(rows) > 1 else {WHOLE}
+        named = list(cures(entry.rule)) or list(names(entry.rule))
+        rows = {cell for table, column in named if table in tables for cell in tables[table].column(column)}
+    return {row.lower(): headword(row.lower()) for row in rows} if len(rows) > 1 else {WHOLE: WHOLE}
+
+
+def headword(row: str) -> str:
+    """A phrase with its verbs in the base form, and anybody's for his and her."""
+    return " ".join(ANYBODY.get(word) or base_forms().get(word, word) for word in row.split())
+
+
+ANYBODY = dict.fromkeys(("my", "your", "his", "her", "its", "our", "their"), "one's")
+
+
+@functools.cache
+def base_forms() -> dict[str, str]:
+    rows = [row for table in ready().tables["en"].items() if table[0] == "forms" for row in table[1].rows]
+    return {form: row[0] for row in reversed(rows) for form in row[1:5]}
 
 
 def cures(rule: PatternRule) -> Iterator[tuple[str, str]]:
@@ -178,6 +199,19 @@ def cures(rule: PatternRule) -> Iterator[tuple[str, str]]:
                     yield table, column
 
 
+# The word lists that are names; a pattern with one of them goes through it.
+NAMES = ("places", "the_places", "open_names", "countries", "nationalities", "parties", "offices", "persons")
+
+
+def names(rule: PatternRule) -> Iterator[tuple[str, str]]:
+    """Table and column of the first list of names in the expressions of a rule."""
+    expressions = [rule.pattern] if isinstance(rule.pattern, str) else rule.pattern
+    for table, column in re.findall(r"\{(\w+)(?:\.(\w+))?\}", " ".join(expressions)):
+        if table in NAMES:
+            yield table, column
+            return
+
+
 def verbs(rule: FrameRule) -> Iterator[str]:
     for expression in [rule.frame] if isinstance(rule.frame, str) else rule.frame:
         first = re.search(r"<([a-z|]+)", MARK.sub(lambda mark: mark["old"] or "", expression))
@@ -185,17 +219,17 @@ def verbs(rule: FrameRule) -> Iterator[str]:
             yield from first[1].split("|")
 
 
-def row_of(entry: Entry, finding: Finding, text: str, rules: RuleSet) -> str:
+def row_of(finding: Finding, text: str) -> str:
     """The row that a finding is of."""
-    listed = rows_of(entry, rules)
+    entry = next(entry for entry in ready().entries if entry.id == finding.rule)
+    listed = rows_of(entry.id)
     found = re.sub(r"\s+", " ", text[finding.span.start : finding.span.end].lower().replace("’", "'"))
     if isinstance(entry.rule, TermRule):
         found = " ".join(edit.text for edit in finding.edits).lower()
     elif isinstance(entry.rule, FrameRule):
-        forms = {cell: row[0] for row in rules.tables[entry.lang]["forms"].rows for cell in row[:5] if row[0] in listed}
-        found = " ".join(forms.get(word, word) for word in re.findall(r"\w+", found))
+        found = " ".join(base_forms().get(word, word) for word in re.findall(r"\w+", found))
     inside = [row for row in listed if re.search(rf"(?<!\w){re.escape(row)}(?!\w)", found)]
-    return max(inside, key=len, default=WHOLE)
+    return listed[max(inside, key=len)] if inside else WHOLE
 
 
 def batches(data: pathlib.Path) -> Iterator[Batch]:
@@ -217,8 +251,6 @@ def ready() -> RuleSet:
 
 def on_texts(batch: Batch) -> list[Fired]:
     """The rows found in texts, but for those whose edits were wrong."""
-    rules = ready()
-    entries = {entry.id: entry for entry in rules.entries}
     detect = measure.the_detector()
     kind = "markdown" if batch.source in measure.MARKDOWN_PAIRS else "text"
     out = []
@@ -235,19 +267,17 @@ def on_texts(batch: Batch) -> list[Fired]:
                     wrong = judge and finding.edits and measure.verdict(text, finding, judge) == measure.WRONG  # type: ignore[arg-type]
                     if not wrong:
                         source = batch.source if field == "bad" else field
-                        out.append(Fired(finding.rule, row_of(entries[finding.rule], finding, text, rules), source))
+                        out.append(Fired(finding.rule, row_of(finding, text), source))
     return out
 
 
 def on_clean(path: pathlib.Path) -> list[Fired]:
     """The rows found in edited English where the hit was judged to be right."""
-    rules = ready()
-    entries = {entry.id: entry for entry in rules.entries}
     verdicts = measure.read_verdicts()
     text = path.read_text(encoding="utf-8", errors="replace")
     document = Document(text, kind="markdown" if path.suffix == ".md" else "text")
     return [
-        Fired(finding.rule, row_of(entries[finding.rule], finding, text, rules), "edited text")
+        Fired(finding.rule, row_of(finding, text), "edited text")
         for finding in engine.examine(document, [measure.the_detector()])
         if verdicts.get(measure.excerpt(text, finding)[0]) == "true"
     ]

@@ -1,12 +1,14 @@
 """Measure what every rule has earned and write the table of trust (`make trust`).
 
     bench/trust.py [DATA [ENGINE...]]        DATA: the development data, default ../shared/bench
+    bench/trust.py [DATA] --changed          only rules that were not measured as they stand; a few minutes
 
 Counts hits and opportunities on edited English (clean, clean-more), takes the verdicts on the hits from
 bench/verdicts.csv, and counts right and wrong edits on pairs that people corrected. Prints the hits on clean
 text that nobody has judged yet; they count as false until somebody does.
 
-The grammar engines named are measured too; the rows of the others stay as they are.
+The grammar engines named are measured too; the rows of the others stay as they are. With --changed so do those of
+all other rules, and a rule that fired seldom takes the level that the pool of its category has.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ import sys
 from collections.abc import Iterator, Mapping
 
 import engines
+from msgspec import structs
 
 from cleaner import engine, trust, worddiff
 from cleaner.detectors import encoding, spelling
@@ -49,10 +52,14 @@ TOKEN = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*|\d+(?:[.,]\d+)*|[^\w\s]|\w+")
 
 
 def main() -> None:
-    data = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else HERE.parent.parent / "shared" / "bench")
-    measured = sys.argv[2:]
+    given = [argument for argument in sys.argv[1:] if argument != "--changed"]
+    data = pathlib.Path(given[0] if given else HERE.parent.parent / "shared" / "bench")
+    measured = given[1:]
     if not data.is_dir():
         print(f"no data in {data}: nothing measured")
+        return
+    if "--changed" in sys.argv:
+        measure_changed(data)
         return
     rules = load()
     with multiprocessing.Pool(2) as pool:
@@ -82,6 +89,47 @@ def rows_of(entry: Entry, counts: Mapping[str, trust.Counts]) -> Iterator[trust.
     yield row(entry.id, entry.hash, whole)
     for name, its_counts in bad.items():
         yield trust.Row(name, entry.hash, its_counts, its_counts.confidence, Applicability.DISPLAY)
+
+
+def measure_changed(data: pathlib.Path) -> None:
+    """Measure the rules that were not measured as they stand, and write their rows."""
+    rules = load()
+    changed = [entry for entry in rules.entries if entry.trust is None]
+    names = tuple(entry.id for entry in changed)
+    with multiprocessing.Pool(2, initializer=look_for_some, initargs=(names,)) as pool:
+        on_clean = list(pool.imap_unordered(clean_hits, clean_files(data), chunksize=8))
+        on_pairs = list(pool.imap_unordered(judge_pairs, pair_batches(data)))
+    counts, unjudged = count(on_clean, on_pairs)
+    rows = [r for entry in changed for r in rows_of(entry, counts)]
+    kinds = {entry.id: entry.kind for entry in changed}
+    pools: dict[str, Applicability] = {}  # what a pool lifts its members to, wherever it lifts one
+    for entry in rules.entries:
+        if entry.trust and entry.trust.level.rank > trust.earned(entry.trust.counts).rank:
+            pools[category(entry.kind)] = min(
+                entry.trust.level, pools.get(category(entry.kind), Applicability.SAFE), key=lambda level: level.rank
+            )
+    pooled = {}
+    for r in rows:
+        lifted = pools.get(category(kinds[r.rule])) if r.rule in kinds else None
+        if lifted and seldom(r) and lifted.rank > r.level.rank:
+            pooled[r.rule] = trust.Row(r.rule, r.hash, r.counts, r.confidence, lifted)
+    known = {entry.id for entry in rules.entries}
+    table = trust.parse(TABLE.read_text(encoding="utf-8"), str(TABLE)).values()
+    kept = [
+        r
+        for r, rule in ((r, r.rule.partition(trust.ROW)[0]) for r in table)
+        if rule not in names and (rule in known or not rule.startswith(SHIPPED))
+    ]
+    TABLE.write_text(trust.render(kept + [pooled.get(r.rule, r) for r in rows]), encoding="utf-8")
+    report(structs.replace(rules, entries=tuple(changed)), pooled, rows, unjudged)
+
+
+def look_for_some(names: tuple[str, ...]) -> None:
+    """Prepare a process that looks for some rules, and for nothing else."""
+    rules = load()
+    rules = structs.replace(rules, entries=tuple(entry for entry in rules.entries if entry.id in names))
+    _prepared.extend([rules, detector(rules)])
+    _detectors.append(_prepared[1])  # type: ignore[arg-type]
 
 
 def engine_rows(name: str, data: pathlib.Path) -> tuple[list[trust.Row], dict[str, trust.Row], list[Unjudged]]:
@@ -139,7 +187,7 @@ def clean_hits(path: pathlib.Path) -> tuple[str, list[tuple[str, str, str]], dic
     text = path.read_text(encoding="utf-8", errors="replace")
     document = Document(text, kind="markdown" if path.suffix == ".md" else "text")
     hits = []
-    for finding in engine.examine(document, [the_detector(), encoding.detect, spelling.detect]):
+    for finding in engine.examine(document, detectors()):
         digest, shown = excerpt(text, finding)
         hits.append((digest, named(finding), shown))
     return str(path), hits, opportunities(document)
@@ -165,6 +213,13 @@ def excerpt(text: str, finding: Finding) -> tuple[str, str]:
 
 
 _prepared: list[object] = []
+
+
+_detectors: list[Detector] = []
+
+
+def detectors() -> list[Detector]:
+    return _detectors or [the_detector(), encoding.detect, spelling.detect]  # type: ignore[no-untyped-call]
 
 
 def the_detector():  # type: ignore[no-untyped-def]
@@ -317,7 +372,7 @@ def judge_pairs(batch: tuple[str, list[dict[str, object]]]) -> tuple[str, list[t
     judged = []
     for record in records:
         kind = "markdown" if source in MARKDOWN_PAIRS else "text"
-        for finding, text, goods in findings_of(record, [the_detector(), encoding.detect, spelling.detect], kind):
+        for finding, text, goods in findings_of(record, detectors(), kind):
             digest, shown = excerpt(text, finding)
             judged.append((digest, named(finding), verdict(text, finding, goods), shown))
     return source, judged
@@ -423,8 +478,17 @@ def row(name: str, digest: str, counts: trust.Counts) -> trust.Row:
     return trust.Row(name, digest, counts, counts.confidence, trust.earned(counts))
 
 
+SHIPPED = ("any.", "en.")  # what the names of rules in files open with
 # Kinds whose rules are expressions that an author put down.
 WORDING = ("phrase", "pattern", "markup", "frame", "lookalike", "term")
+
+
+def category(kind: str) -> str:
+    return "wording" if kind in WORDING else kind
+
+
+def seldom(r: trust.Row) -> bool:
+    return r.counts.fired < trust.FEW and not r.counts.wrong and not r.counts.false
 
 
 def pool_few(rows: list[trust.Row], on_pairs: list, kinds: dict[str, str]) -> dict[str, trust.Row]:  # type: ignore[type-arg]
@@ -434,11 +498,11 @@ def pool_few(rows: list[trust.Row], on_pairs: list, kinds: dict[str, str]) -> di
     and the pool must hold whichever source is left out.
     """
     out = {}
-    few = [r for r in rows if r.counts.fired < trust.FEW and not r.counts.wrong and not r.counts.false]
-    category = {r.rule: "wording" if kinds[r.rule] in WORDING else kinds[r.rule] for r in few if r.rule in kinds}
+    few = [r for r in rows if seldom(r)]
+    categories = {r.rule: category(kinds[r.rule]) for r in few if r.rule in kinds}
     edits = list(edits_of_pairs(on_pairs, read_verdicts()))
-    for name in sorted(set(category.values())):
-        members = {r.rule: r for r in few if category.get(r.rule) == name}
+    for name in sorted(set(categories.values())):
+        members = {r.rule: r for r in few if categories.get(r.rule) == name}
         by_source: dict[str, trust.Counts] = collections.defaultdict(trust.Counts)
         for source, _, rule, judged, _ in edits:
             rule = rule.partition(trust.ROW)[0]
