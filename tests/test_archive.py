@@ -368,7 +368,7 @@ def test_a_record_of_any_size_is_copied_without_being_held(tmp_path: Path) -> No
         out.write(b'"}\n' + WHOLE[:-1])
     status, memory, _ = used_memory("archive", tmp_path / "a.jsonl", "--output", tmp_path / "out", "-q", *SELECT)
     assert status == 0
-    assert memory < 600 << 20
+    assert memory < 250 << 20  # it is longer than many shards, none of which may hold it
     with (tmp_path / "a.jsonl").open("rb") as old, (tmp_path / "out/documents/a.jsonl").open("rb") as new:
         assert old.readline() == new.readline()
         assert json.loads(new.readline()) == {"text": REPAIRED}

@@ -34,8 +34,8 @@ from cleaner.scale.shards import (
     work_on,
 )
 
-_LINES = 32 << 20  # bytes of JSON Lines in a shard
-_BATCH = 16 << 20  # bytes of small files that one worker takes at once
+_LINES = 16 << 20  # bytes of JSON Lines in a shard
+_BATCH = 8 << 20  # bytes of small files that one worker takes at once
 _DEADLY = 5  # times that workers die of the same record, one after the other, before it is set aside
 _ATTEMPTS = 60  # times that a shard is begun in one run
 _PATIENCE = 60.0  # seconds beyond five times the limit of a document without a record done

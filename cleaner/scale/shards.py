@@ -243,8 +243,7 @@ class _Worker:
                 self.table(stream, documents)
                 return
             if self.shard.start:
-                stream.seek(self.shard.start - 1)
-                stream.readline()  # of the shard before
+                self.seek(stream, self.shard.start - 1)
             each = self.suffix == ".warc"
             pack = streams.packing(self.shard.path, documents, each=each) if documents else None
             try:
@@ -252,6 +251,13 @@ class _Worker:
                     self.stream(stream, write)
             except streams.BombError as error:
                 self.copy(f"{error}; copied as it is", documents)
+
+    def seek(self, stream: IO[bytes], place: int) -> None:
+        """Go to the first line that begins after a place, or past the end of the shard."""
+        stream.seek(place)
+        while (piece := stream.readline(1 << 16)) and not piece.endswith(b"\n"):
+            if self.shard.end is not None and stream.tell() >= self.shard.end:
+                break  # the line goes on in the next shard, and this one has none of its own
 
     def stream(self, stream: IO[bytes], write: Callable[[bytes], object]) -> None:
         size = stream.tell() if self.shard.start else 0
