@@ -6,6 +6,8 @@ import contextlib
 import io
 import json
 import os
+import re
+import runpy
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -17,7 +19,7 @@ import unidiff
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
-from shell import RULES, tree
+from shell import RULES, cleaner, tree
 
 from cleaner.cli import cli
 
@@ -202,3 +204,12 @@ def test_an_encoding_whose_newlines_are_not_one_byte_has_no_diff_and_the_rest_is
             == "cleaner: a.txt: a diff cannot show an encoding whose newlines are not one byte: fix writes it\n"
         )
         assert shown.stdout_bytes.startswith(b"--- a/b.txt\n")
+
+
+def test_a_diff_has_colours_on_a_terminal_and_nowhere_else(tmp_path: Path) -> None:
+    tool = Path(__file__).resolve().parents[1] / "tools" / "screenshot.py"
+    shown = runpy.run_path(str(tool))["shown"](tmp_path)
+    assert "\x1b[31m-He went to the the house" in shown
+    assert "\x1b[32m+He went to the house" in shown
+    piped = cleaner("diff", "--unsafe-fixes", "-q", "story.txt", cwd=tmp_path, env={"FORCE_COLOR": "1"}).stdout
+    assert re.sub(r"\x1b\[\d*m", "", shown) == piped.decode()

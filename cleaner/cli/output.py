@@ -102,12 +102,14 @@ def append(path: str, data: bytes) -> None:
 
 
 def show_diffs(outcomes: Iterable[Outcome], out: IO[bytes], *, verbose: bool) -> Tally:
-    """Write the diffs of all that would be changed."""
+    """Write the diffs of all that would be changed, in colours on a terminal."""
     tally = Tally()
+    # Not with FORCE_COLOR: what is not shown to a person is for git apply.
+    in_colours = out.isatty() and styled(to_file=False)
     for path, group in by_path(outcomes):
         try:
             for part in diff.render(path, _blocks(group, tally, verbose=verbose)):
-                out.write(part)
+                out.write(diff.coloured(part) if in_colours else part)
         except FileError as error:
             tally.failed = True
             click.echo(f"cleaner: {path}: {error}", err=True)

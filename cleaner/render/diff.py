@@ -30,6 +30,19 @@ def render(path: str, blocks: Iterable[Block]) -> Iterator[bytes]:
         yield hunk
 
 
+def coloured(part: bytes) -> bytes:
+    """Return a part of a diff as git shows it on a terminal."""
+    return b"\n".join(map(_coloured, part.split(b"\n")))
+
+
+def _coloured(line: bytes) -> bytes:
+    style = b"1" if line.startswith((b"--- a/", b'--- "a/', b"+++ b/", b'+++ "b/')) else _STYLES.get(line[:1])
+    return b"\x1b[" + style + b"m" + line + b"\x1b[0m" if style else line
+
+
+_STYLES = {b"@": b"36", b"-": b"31", b"+": b"32"}
+
+
 def blocks_of(old: bytes, new: bytes, before: str, after: str, changes: Sequence[Change]) -> Iterator[Block]:
     """Yield the lines of a file in blocks, of which those that hold changes differ.
 
