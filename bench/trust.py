@@ -86,7 +86,9 @@ def rows_of(entry: Entry, counts: Mapping[str, trust.Counts]) -> Iterator[trust.
     opening = entry.id + trust.ROW
     entries = {name: c for name, c in counts.items() if name.startswith(opening)}
     whole, bad = trust.apart(counts[entry.id], entries)
-    yield row(entry.id, entry.hash, whole)
+    # Once entries had to be taken out, silence of the rest proves nothing: only right edits make it safe.
+    earned = trust.earned(structs.replace(whole, opportunities=0) if bad else whole)
+    yield trust.Row(entry.id, entry.hash, whole, whole.confidence, earned)
     for name, its_counts in bad.items():
         yield trust.Row(name, entry.hash, its_counts, its_counts.confidence, Applicability.DISPLAY)
 
