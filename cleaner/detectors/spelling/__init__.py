@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cleaner import article, language
+from cleaner import article, language, trust
 from cleaner.casing import carry
 from cleaner.detectors.spelling import arbiter, doubt, evidence, sources, variants
 from cleaner.detectors.spelling.sources import Place, Proposal
@@ -76,6 +76,8 @@ def _judge(document: Document, place: Place) -> Iterator[Finding]:
     if not judged:
         return
     confidence, proposal, found = judged[0]
+    if place.is_name and confidence < trust.UNSAFE:
+        return  # nobody is asked whether a name is one
     start, end = span_of(place, proposal)
     text = document.reading.text
     edits = document.reading.source_of(article.agree(text, [edit_of(place, proposal)]))
