@@ -49,9 +49,12 @@ FAMILIES = {
     "en.complements": "verb and preposition frames",
     "en.consistency": "names, titles, offices",
     "en.determiners": "nouns, articles, agreement",
+    "en.doublets": "repetition",
     "en.foreign": "untranslated",
     "en.frames": "verb and preposition frames",
+    "en.hyphenated": "residue",
     "en.lookalikes": "set phrases",
+    "en.marks": "punctuation",
     "en.names": "names, titles, offices",
     "en.offices": "names, titles, offices",
     "en.organisations": "names, titles, offices",
@@ -67,7 +70,9 @@ FAMILIES = {
     "en.translationese": "set phrases",
     "en.verb": "verb and preposition frames",
     "en.word-order": "names, titles, offices",
+    "": "other",
 }
+OTHER = ""
 READ = ("postedit/*.jsonl", "mqm/*.jsonl", "gec/*.jsonl", "typos/*.jsonl")
 WHOLE = ""  # the row of a rule that has none
 
@@ -150,7 +155,7 @@ def print_rows(rules: RuleSet, sources: Sources) -> None:
 
 
 def family_of(entry: Entry) -> str:
-    return FAMILIES[max((prefix for prefix in FAMILIES if entry.id.startswith(prefix)), key=len)]
+    return FAMILIES[max((prefix for prefix in FAMILIES if entry.id.startswith(prefix)), key=len, default=OTHER)]
 
 
 def counts(entry: Entry) -> bool:
