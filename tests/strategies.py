@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -258,13 +259,28 @@ _LAST = "[ref]: https://a.b/the_the 'the the'\n"
 
 
 @st.composite
-def _sentence(draw: st.DrawFn) -> str:
-    """A sentence with some of its words marked up, other things put between them, and its lines broken anywhere."""
-    words = draw(st.sampled_from(FAULTY * 3 + _GOOD)).split(" ")
+def _marked_up(draw: st.DrawFn, texts: Sequence[str], wrapped: Sequence[str]) -> list[str]:
+    """The words of a sentence, some of them marked up."""
+    words = draw(st.sampled_from(texts)).split(" ")
     for _ in range(draw(st.integers(0, 2))):
         start = draw(st.integers(0, len(words) - 1))
         end = draw(st.integers(start + 1, len(words)))
-        words[start:end] = [draw(st.sampled_from(_WRAPPED)).format(" ".join(words[start:end]))]
+        words[start:end] = [draw(st.sampled_from(wrapped)).format(" ".join(words[start:end]))]
+    return words
+
+
+@st.composite
+def sentences(draw: st.DrawFn, wrapped: Sequence[str], spans: Sequence[str]) -> str:
+    """A sentence with some of its words marked up, and a span or none put between them."""
+    words = draw(_marked_up(FAULTY, wrapped))
+    words.insert(draw(st.integers(0, len(words))), draw(st.sampled_from(["", "", *spans])))
+    return " ".join(filter(None, words))
+
+
+@st.composite
+def _sentence(draw: st.DrawFn) -> str:
+    """A sentence with some of its words marked up, other things put between them, and its lines broken anywhere."""
+    words = draw(_marked_up(FAULTY * 3 + _GOOD, _WRAPPED))
     if draw(st.booleans()):
         words.insert(draw(st.integers(0, len(words))), draw(st.sampled_from(_SPANS)))
     spaces = draw(

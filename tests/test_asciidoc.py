@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from repairs import repaired
 from shell import SELECT, cleaner
-from strategies import FAULTY, LINE_ENDS, MARKS, WORDS
+from strategies import LINE_ENDS, MARKS, WORDS, sentences
 
 from cleaner.document import Document
 
@@ -68,22 +68,14 @@ BLOCKS = [
 ]
 
 
-@st.composite
-def sentences(draw: st.DrawFn) -> str:
-    words = draw(st.sampled_from(FAULTY)).split(" ")
-    for _ in range(draw(st.integers(0, 2))):
-        start = draw(st.integers(0, len(words) - 1))
-        end = draw(st.integers(start + 1, len(words)))
-        words[start:end] = [draw(st.sampled_from(WRAPPED)).format(" ".join(words[start:end]))]
-    words.insert(draw(st.integers(0, len(words))), draw(st.sampled_from(["", "", *SPANS])))
-    return " ".join(filter(None, words))
+SENTENCES = sentences(WRAPPED, SPANS)
 
 
 @st.composite
 def documents(draw: st.DrawFn) -> str:
     head = draw(st.sampled_from(["", "", "= The the book\nThe The Author <a@b.c>\n:toc: the the\n\n"]))
     blocks = draw(st.lists(st.sampled_from(BLOCKS + CODE), min_size=1, max_size=5))
-    return head + "".join(block.format(draw(sentences()), draw(sentences())) for block in blocks)
+    return head + "".join(block.format(draw(SENTENCES), draw(SENTENCES)) for block in blocks)
 
 
 odd = st.lists(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from repairs import repaired, second_parser
 from shell import SELECT, cleaner
-from strategies import FAULTY, LINE_ENDS, MARKS, WORDS
+from strategies import LINE_ENDS, MARKS, WORDS, sentences
 
 from cleaner.document import Document
 from cleaner.edits import splice
@@ -68,21 +68,13 @@ BLOCKS = [
 LAST = ".. _a: https://a.b/the_the\n.. _a b: a_\n.. |x| replace:: the the\n.. [1] one\n.. [#n] two\n__ https://c.d\n"
 
 
-@st.composite
-def sentences(draw: st.DrawFn) -> str:
-    words = draw(st.sampled_from(FAULTY)).split(" ")
-    for _ in range(draw(st.integers(0, 2))):
-        start = draw(st.integers(0, len(words) - 1))
-        end = draw(st.integers(start + 1, len(words)))
-        words[start:end] = [draw(st.sampled_from(WRAPPED)).format(" ".join(words[start:end]))]
-    words.insert(draw(st.integers(0, len(words))), draw(st.sampled_from(["", "", *SPANS])))
-    return " ".join(filter(None, words))
+SENTENCES = sentences(WRAPPED, SPANS)
 
 
 @st.composite
 def documents(draw: st.DrawFn) -> str:
     blocks = draw(st.lists(st.sampled_from(BLOCKS), min_size=1, max_size=5))
-    return "".join(block.format(draw(sentences()), draw(sentences())) for block in blocks) + LAST
+    return "".join(block.format(draw(SENTENCES), draw(SENTENCES)) for block in blocks) + LAST
 
 
 PIECES = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from cleaner.mask.holes import BREAK, OBJECT, SPACE, TRANSPARENT, Hole
+from cleaner.mask.holes import BREAK, OBJECT, SPACE, TRANSPARENT, Hole, Masker
 
 # Blocks between two equal lines: of code, and of prose.
 _CODE = re.compile(rb"(?:-{4,}|\.{4,}|\+{4,}|/{4,}|[|,:!]={3,}|```[\w+-]*|~{4,})[ \t]*\Z")
@@ -57,34 +57,23 @@ def structure(text: str) -> list[object]:
     return masker.made
 
 
-class _Masker:
+class _Masker(Masker):
     """Goes from block to block, line by line."""
 
     def __init__(self, data: bytes) -> None:
-        self.data = data
+        super().__init__(data)
         self.lines: list[tuple[int, bytes]] = []  # where each starts, and what it holds
         start = 0
         for line in data.split(b"\n"):
             self.lines.append((start, line.rstrip(b"\r \t")))
             start += len(line) + 1
-        self.out: list[Hole] = []
-        self.at = 0  # all before it is prose or in `out`
-        self.made: list[object] = []
         self.labels = {(a or b).strip().lower() for a, b in _LABELS.findall(data)}
 
     def run(self) -> list[Hole]:
         i = self.header()
         while i < len(self.lines):
             i = self.block(i)
-        if self.at < len(self.data):
-            self.hole(len(self.data), BREAK)
-        return self.out
-
-    def hole(self, end: int, reads: str) -> None:
-        """Make a hole of all that is not looked at yet, up to a place."""
-        if self.at < end:
-            self.out.append(Hole(self.at, end, reads))
-            self.at = end
+        return self.finished()
 
     def header(self) -> int:
         """Take the title of the document, and leave its authors and attributes alone."""
@@ -207,8 +196,7 @@ class _Masker:
             links += (kind == "link") - (kind == "close")
             if kind != "line":
                 self.made.append((kind, written))
-            self.at = max(self.at, first)
-            self.hole(last, _reads(kind, written))
+            self.leaf(first, last, _reads(kind, written))
         self.at = max(self.at, end)
 
 

@@ -49,3 +49,29 @@ def join(structure: list[Hole], stretches: Iterable[tuple[int, int]], reads: str
         if at < end:
             out.append(Hole(at, end, reads))
     return out + structure[i:]
+
+
+class Masker:
+    """A mask in the making, from the start of a text to its end; `made` is what the text is made of, in order."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.out: list[Hole] = []
+        self.at = 0  # all before it is prose or in `out`
+        self.made: list[object] = []
+
+    def hole(self, end: int, reads: str) -> None:
+        """Make a hole of all that is not looked at yet, up to a place."""
+        if self.at < end:
+            self.out.append(Hole(self.at, end, reads))
+            self.at = end
+
+    def leaf(self, start: int, end: int, reads: str) -> None:
+        """Put a hole into the reading after the text before it."""
+        self.at = max(self.at, start)
+        self.hole(end, reads)
+
+    def finished(self) -> list[Hole]:
+        """Return the holes; what was not looked at is one."""
+        self.hole(len(self.data), BREAK)
+        return self.out

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from cleaner.mask.holes import BREAK, OBJECT, SPACE, TRANSPARENT, Hole
+from cleaner.mask.holes import BREAK, OBJECT, SPACE, TRANSPARENT, Hole, Masker
 
 _RULE = re.compile(rb"(?!::[ \t]*\Z)([!-/:-@\[-`{-~])\1*[ \t]*\Z")  # under or over a title, or between paragraphs
 _GRID = re.compile(rb"\+[-=+]+\+[ \t]*\Z")
@@ -88,30 +88,19 @@ class _Line(NamedTuple):
         return self.start + self.indent >= self.end
 
 
-class _Masker:
+class _Masker(Masker):
     """Goes from block to block, line by line."""
 
     def __init__(self, data: bytes) -> None:
-        self.data = data
+        super().__init__(data)
         self.lines = list(_lines(data))
-        self.out: list[Hole] = []
-        self.at = 0  # all before it is prose or in `out`
-        self.made: list[object] = []
         self.labels = _labels(data)
 
     def run(self) -> list[Hole]:
         i = 0
         while i < len(self.lines):
             i = i + 1 if self.lines[i].is_blank else self.block(i, self.lines[i].indent)
-        if self.at < len(self.data):
-            self.hole(len(self.data), BREAK)
-        return self.out
-
-    def hole(self, end: int, reads: str) -> None:
-        """Make a hole of all that is not looked at yet, up to a place."""
-        if self.at < end:
-            self.out.append(Hole(self.at, end, reads))
-            self.at = end
+        return self.finished()
 
     def block(self, i: int, column: int) -> int:
         """Take the block that begins in a column of a line, and return the line after it."""
@@ -286,11 +275,6 @@ class _Masker:
         for match in _INSIDE.finditer(self.data[start:end]):
             reads = SPACE if match.lastgroup == "line" else match[0][1:].decode().strip()
             self.leaf(start + match.start(), start + match.end(), reads)
-
-    def leaf(self, start: int, end: int, reads: str) -> None:
-        """Put a hole into the reading after the text before it."""
-        self.at = max(self.at, start)
-        self.hole(end, reads)
 
 
 _LINE_END = rb"(?P<line>[ \t]*\r?\n[ \t]*)"
