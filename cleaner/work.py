@@ -39,10 +39,17 @@ from cleaner.model import (
 )
 from cleaner.rules import detector, load
 from cleaner.rules.load import RuleSet
-from cleaner.silence import UNUSED, below, heeding
+from cleaner.silence import UNKNOWN, UNUSED, below, heeding
 
 # Families of findings that do not come from rule files; they are always known to --select and --ignore.
 FAMILIES = ("any", "en", "encoding", "spelling", "glossary", "harper", "languagetool", "cleaner")
+# The rules of those families that neither rule files nor an engine name.
+_RULES = {
+    "encoding": tuple(encoding.LEVELS),
+    "spelling": spelling.RULES,
+    "glossary": (glossary.VARIANT, glossary.LOOKALIKE),
+    "cleaner": (UNUSED, UNKNOWN),
+}
 # Of these, a run may have none.
 _NOT_ALWAYS = ("spelling", "glossary", "harper", "languagetool")
 
@@ -154,8 +161,12 @@ def _check_names(key: str, names: Iterable[str], settings: Settings, rules: Rule
             problem = grammar.unknown(prefix, rules.engines)
             if problem:
                 raise ConfigError(f"{settings.place(key)}{problem}")
-        if prefix in FAMILIES or family in FAMILIES[2:] or any(below(prefix, name) for name in known):
+        if prefix in FAMILIES or family in ENGINES or any(below(prefix, name) for name in known):
             continue
+        if family in _RULES:
+            if prefix in _RULES[family]:
+                continue
+            raise ConfigError(f"{settings.place(key)}no rule {prefix!r}: try one of {', '.join(_RULES[family])}")
         tops = ", ".join(sorted({*FAMILIES, *(name.partition(".")[0] for name in known)}))
         place = settings.place(key)
         raise ConfigError(f"{place}no rule or family {prefix!r}: try one of {tops}, or cleaner rules list")

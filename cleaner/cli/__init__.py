@@ -241,6 +241,8 @@ def review(call: Call, html: str | None, decisions: str | None) -> None:
     if call.stdin:
         raise ConfigError("review: standard input (-) cannot be written to later; name a file")
     asked = reviewing.gather(call.outcomes(), call.field)
+    if asked.blind:
+        sys.exit(2)
     if html is not None:
         lang = call.configuration.settings(next(iter(call.paths), "")).lang
         before = applying.read(decisions) if decisions else None

@@ -23,6 +23,7 @@ class Asked(Struct, frozen=True):
     files: tuple[Reviewed, ...]
     drafts: tuple[Draft, ...]
     failed: bool  # a file could not be looked at
+    blind: bool  # none could
 
 
 def gather(outcomes: Iterable[Outcome], field: str) -> Asked:
@@ -30,12 +31,14 @@ def gather(outcomes: Iterable[Outcome], field: str) -> Asked:
     tally = Tally()
     found: list[Reviewed] = []
     drafts: list[Draft] = []
+    blind = True
     for path, group in by_path(outcomes):
         digest, own, encoding = hashlib.blake2b(), list[Draft](), "utf-8"
         for outcome in group:
             report(outcome, tally, verbose=False)
             digest.update(outcome.old)
             encoding = outcome.encoding
+            blind &= bool(outcome.error)
             if outcome.result is None:
                 continue
             items = tuple(item for item in items_of(outcome.result) if item.level.rank >= outcome.shown.rank)
@@ -44,7 +47,7 @@ def gather(outcomes: Iterable[Outcome], field: str) -> Asked:
         if own:
             found.append(Reviewed(path, digest.hexdigest(), encoding, field))
             drafts += own
-    return Asked(tuple(found), tuple(drafts), tally.failed)
+    return Asked(tuple(found), tuple(drafts), tally.failed, tally.failed and blind)
 
 
 def still_valid(asked: Asked, before: Decisions) -> Decisions:

@@ -25,6 +25,7 @@ _MESSAGES = {
     sources.RUN_TOGETHER: "“{old}” is two words: “{new}”?",
     sources.SPLIT: "“{old}” is one word: “{new}”?",
 }
+RULES = (*(f"spelling.{name}" for name in _MESSAGES), variants.RULE)
 
 
 def detect(document: Document) -> Iterator[Finding]:
