@@ -87,7 +87,7 @@ class _Kit:
         self._baseline = functools.cache(baseline.load)
 
     def detectors(self, settings: Settings, kind: str) -> tuple[Detector, ...]:
-        return self._detectors(_choice(settings, kind))
+        return self._detectors(choice(settings, kind))
 
     def words(self, settings: Settings) -> Accepted:
         return self._words(settings.words)
@@ -274,8 +274,8 @@ def _baseline_of(task: _File | _Lines | Outcome) -> str:
     return "" if isinstance(task, Outcome) else task.settings.baseline
 
 
-def _choice(settings: Settings, kind: str) -> Settings:
-    """Return the part of settings on which the detectors depend: they are made once for all that share it."""
+def choice(settings: Settings, kind: str) -> Settings:
+    """Return the part of settings on which the detectors of a kind of file depend: made once, they do for all of it."""
     chosen = {name: getattr(settings, name) for name in _CHOOSES}
     if not settings.grammar:
         # An engine is slow beside the rules: nobody is to wait for it who cleans an archive and did not ask for it.

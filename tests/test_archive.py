@@ -220,8 +220,11 @@ def shards(archive: Path, monkeypatch: pytest.MonkeyPatch) -> list[run.Shard]:
     return run.plan([str(archive)])
 
 
+SETTINGS = Settings(rules=SELECT[1:2], select=SELECT[3:])
+
+
 def job(folder: Path, **more: Any) -> Job:
-    return Job(str(folder), Settings(rules=SELECT[1:2], select=SELECT[3:]), **more)
+    return Job(str(folder), (SETTINGS,), **more)
 
 
 def done(shards: list[run.Shard], todo: Job, workers: Any = None) -> run.Outcome:
@@ -388,12 +391,12 @@ def test_an_input_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert (ran.returncode, b"none.jsonl: cannot read it: No such file" in ran.stderr) == (2, True)
 
 
-def test_a_step_of_datatrove_cleans_and_tells(tmp_path: Path) -> None:
+def test_a_step_of_datatrove_cleans_and_tells() -> None:
     from datatrove.data import Document
 
     from cleaner.scale.trove import CleanerStep
 
-    step = CleanerStep(job(tmp_path))
+    step = CleanerStep(SETTINGS)
     given: Iterator[Any] = iter([Document(FAULTY, "1"), Document("", "2")])
     first, second = step.run(given)
     assert (first.text, second.text) == (REPAIRED, "")
@@ -451,12 +454,28 @@ def test_settings_words_and_comments_hold_for_an_archive_as_for_files(tmp_path: 
     assert (ran.returncode, b".cleaner.toml:1: unknown key" in ran.stderr) == (2, True)
 
 
-def test_inputs_with_settings_of_their_own_are_cleaned_in_two_runs(tmp_path: Path) -> None:
-    for name, rule in (("a", "en"), ("b", "any")):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / ".cleaner.toml").write_text(f'select = ["{rule}"]\n')
-    ran = cleaner("archive", tmp_path / "a", tmp_path / "b", "--output", tmp_path / "out")
-    assert (ran.returncode, b"have different settings files: clean them in two runs" in ran.stderr) == (2, True)
+def test_each_input_has_the_settings_that_hold_for_it(archive: Path, tmp_path: Path) -> None:
+    (archive / ".cleaner.toml").write_text(
+        f'rules = ["{SELECT[1]}"]\nselect = ["en.doubled"]\n'
+        'per-file-ignores = {"h/*.html" = ["en.doubled"], "*.warc.gz" = ["en"]}\n'
+    )
+    (archive / "sub" / ".cleaner.toml").write_text('select = ["any.residue"]\n')
+    ran = cleaner("archive", archive, "--output", tmp_path / "out", "-q", "--jobs", "2")
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    found = {str(p.relative_to(tmp_path / "out/findings")) for p in (tmp_path / "out/findings").rglob("*.jsonl")}
+    changed = {name.removesuffix(".jsonl") for name in found if (tmp_path / "out/findings" / name).stat().st_size}
+    assert changed == FILES.keys() - {"sub/b.jsonl.gz", "g.warc.gz", "h/i.html", "k.jsonl"}
+    make_again(tmp_path / "out", tmp_path / "back", "--undo")
+    (archive / ".cleaner.toml").unlink()
+    (archive / "sub" / ".cleaner.toml").unlink()
+    assert contents(tmp_path / "back" / "documents") == contents(archive)
+
+
+def test_a_mistyped_ignore_of_some_files_is_told(archive: Path, tmp_path: Path) -> None:
+    (archive / ".cleaner.toml").write_text('per-file-ignores = {"h/*" = ["en.speling"]}\n')
+    ran = cleaner("archive", archive, "--output", tmp_path / "out")
+    said = b".cleaner.toml:1: per-file-ignores: no rule or family 'en.speling'"
+    assert (ran.returncode, said in ran.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from msgspec import structs
 from cleaner import files
 from cleaner.cli.options import SETTINGS, given_settings, with_options
 from cleaner.config import Configuration, Settings
-from cleaner.model import Applicability, ConfigError
+from cleaner.model import Applicability
 
 if TYPE_CHECKING:
     from cleaner.scale.run import Outcome
@@ -56,7 +56,7 @@ def archive(
 
     INPUT: files, folders, URLs. Every record comes out, changed only in its text, below DIR/documents; every change
     is one record below DIR/findings. A run that was stopped goes on if it is called again. `cleaner apply DIR` makes
-    the same changes again, and takes them back. One settings file holds for a run: that above its inputs.
+    the same changes again, and takes them back.
 
     Exit status: 0 all done, 2 something could not be done.
     """
@@ -68,16 +68,22 @@ def archive(
     base = Settings(encoding=files.check_encoding(encoding) if encoding else None, field=field)
     configuration = Configuration(given, base=base, baseline=False)
     paths = [path if "://" in path else os.path.abspath(path) for path in inputs]
+    numbers: dict[Settings, int] = {}  # in the order in which inputs need them
+    planned = run.plan(
+        paths,
+        excludes=configuration.excludes,
+        settings_of=lambda path: numbers.setdefault(_anywhere(configuration.settings(path)), len(numbers)),
+    )
+    for settings in numbers:  # so that a bad rule stops the run before it begins
+        shards.prepared(settings)
+        shards.accepted(settings)
     job = shards.Job(
         folder=os.path.abspath(output),
-        settings=_settings(configuration, paths),
+        settings=tuple(numbers) or (Settings(),),
         dry_run=dry_run,
         dolma=findings_format == "dolma",
         limit=time_limit,
     )
-    planned = run.plan(paths, excludes=configuration.excludes)
-    shards.prepared(job.settings)  # so that a bad rule stops the run before it begins
-    shards.accepted(job.settings)
 
     def told(outcome: Outcome) -> None:
         for name, content in (
@@ -129,16 +135,8 @@ def _failures(outcome: Outcome) -> int:
     return 2 if outcome.failed else 0
 
 
-def _settings(configuration: Configuration, paths: Sequence[str]) -> Settings:
-    """Return the settings of a run; raises ConfigError if its inputs have different ones."""
-    found = {}
-    for path in paths:
-        # A folder is asked about as what is in it; what lies behind an address, as what is in the working folder.
-        below = os.path.join(path, "x") if os.path.isdir(path) else "x" if "://" in path else path
-        found[configuration.settings(below)] = path
-    if len(found) > 1:
-        raise ConfigError(f"{' and '.join(found.values())} have different settings files: clean them in two runs")
-    settings = next(iter(found))
+def _anywhere(settings: Settings) -> Settings:
+    """Return settings whose paths are right in any working folder."""
     whole = {name: tuple(map(os.path.abspath, getattr(settings, name))) for name in ("rules", "glossary", "words")}
     return structs.replace(settings, **whole)
 

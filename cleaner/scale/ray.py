@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cleaner import engine
+from cleaner.config import Settings
 from cleaner.document import Document
 from cleaner.model import CleanerError
 from cleaner.scale import shards
@@ -53,22 +54,21 @@ class Cluster:
             self._ray.shutdown()
 
 
-def clean_batch(batch: dict[str, Any], *, field: str = "text", job: Job | None = None) -> dict[str, Any]:
+def clean_batch(batch: dict[str, Any], *, field: str = "text", settings: Settings | None = None) -> dict[str, Any]:
     """Clean a column of a batch: `dataset.map_batches(clean_batch, fn_kwargs={"field": "body"})`.
 
     A text that cannot be cleaned stays as it is. The column `cleaner_changes` says how many changes there were.
     """
-    job = job or Job("")
-    detectors, words = shards.prepared(job.settings), shards.accepted(job.settings)
-    assert job.settings.level is not None
+    settings = settings or Settings()
+    detectors, words = shards.prepared(settings), shards.accepted(settings)
+    assert settings.level is not None
     texts, counts = [], []
     for text in batch[field]:
         changes = 0
         if text is not None:
             try:
-                result = engine.clean(
-                    Document(str(text), lang=job.settings.lang, accepted=words), detectors, job.settings.level
-                )
+                document = Document(str(text), lang=settings.lang, accepted=words)
+                result = engine.clean(document, detectors, settings.level)
             except CleanerError:
                 result = None
             if result is not None:

@@ -7,7 +7,7 @@ import os
 import shutil
 import time
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -77,21 +77,29 @@ class Workers(Protocol):
 # Planning
 
 
-def plan(inputs: Sequence[str], *, excludes: files.Excludes | None = None) -> list[Shard]:
-    """Cut inputs into shards, without the files of folders that are excluded; raises FileError."""
+def plan(
+    inputs: Sequence[str],
+    *,
+    excludes: files.Excludes | None = None,
+    settings_of: Callable[[str], int] = lambda _: 0,
+) -> list[Shard]:
+    """Cut inputs into shards, without the files of folders that are excluded; raises FileError and ConfigError.
+
+    `settings_of` gives the number of the settings that hold for an input.
+    """
     shards: list[Shard] = []
     names: dict[str, str] = {}
     for path, name in _found(inputs, excludes):
         if name in names:
             raise ConfigError(f"{path}: {names[name]} has the same name: give the folder above both, or two runs")
         names[name] = path
-        size = streams.size_of(path)
+        size, settings = streams.size_of(path), settings_of(path)
         if not path.endswith(".jsonl") or streams.is_url(path) or size <= _LINES:
-            shards.append(Shard(len(shards), path, name, size))
+            shards.append(Shard(len(shards), path, name, size, settings))
             continue
         for start in range(0, size, _LINES):
             end = min(size, start + _LINES)
-            shards.append(Shard(len(shards), path, name, end - start, start, end))
+            shards.append(Shard(len(shards), path, name, end - start, settings, start, end))
     return shards
 
 

@@ -41,6 +41,7 @@ class Shard(Struct, frozen=True):
     path: str
     name: str  # of the output, below its folder
     size: int
+    settings: int = 0  # those of the job that hold for it
     start: int = 0
     end: int | None = None
 
@@ -48,11 +49,12 @@ class Shard(Struct, frozen=True):
 class Job(Struct, frozen=True):
     """What is to be done with all shards, where, and for how long with one document (seconds).
 
-    `mode`: find changes, or make or take back those of `findings`, the folder of an earlier run.
+    `mode`: find changes, or make or take back those of `findings`, the folder of an earlier run. Settings differ by
+    input; where a text and its encoding are, they all say alike.
     """
 
     folder: str
-    settings: Settings = Settings()
+    settings: tuple[Settings, ...] = (Settings(),)
     mode: str = CLEAN
     findings: str = ""
     dry_run: bool = False
@@ -198,7 +200,14 @@ def prepared(settings: Settings) -> tuple[Detector, ...]:
 
     Their tables are loaded here, and compiled if nobody did yet: that may take longer than a document may.
     """
-    detectors = (work.heeding_settings(work.detectors(settings), settings),)
+    if settings.hidden:
+        work.chosen_rules(settings)  # so that one that is mistyped is told
+    return (work.heeding_settings(_detectors(work.choice(settings, "jsonl")), settings),)
+
+
+@cache
+def _detectors(settings: Settings) -> tuple[Detector, ...]:
+    detectors = work.detectors(settings)
     engine.check(Document(_EXAMPLE, lang=settings.lang), detectors)
     return detectors
 
@@ -228,10 +237,11 @@ class _Worker:
         self.out = out
         self.position = place
         self.summary = Summary()
-        self.options = Options(job.settings.field, job.settings.encoding)
+        self.settings = job.settings[shard.settings]
+        self.options = Options(self.settings.field, self.settings.encoding)
         self.suffix = Path(unpacked_name(shard.path)).suffix.lower()
         self.format = FORMATS.get(self.suffix, WHOLE)
-        self.detectors = prepared(job.settings) if job.mode == CLEAN else ()
+        self.detectors = prepared(self.settings) if job.mode == CLEAN else ()
         self.recorded = _recorded(job, shard)
         self.record = 0
 
@@ -384,7 +394,7 @@ class _Worker:
         return changes
 
     def clean(self, record: Record) -> Result:
-        settings = self.job.settings
+        settings = self.settings
         where = f"{self.shard.path}:{self.record}"
         words = accepted(settings)
         document = Document(record.text or "", kind=record.kind, path=where, lang=settings.lang, accepted=words)

@@ -9,6 +9,7 @@ import msgspec
 from datatrove.pipeline.base import PipelineStep
 
 from cleaner import engine
+from cleaner.config import Settings
 from cleaner.document import Document
 from cleaner.model import CleanerError
 from cleaner.scale import shards
@@ -25,12 +26,12 @@ class CleanerStep(PipelineStep):  # type: ignore[misc]  # datatrove has no types
     name = "cleaner"
     type = "Formatter"
 
-    def __init__(self, job: Job | None = None) -> None:
+    def __init__(self, settings: Settings | None = None) -> None:
         super().__init__()
-        self.job = job or Job("")
+        self.settings = settings or Settings()
 
     def run(self, data: Any, rank: int = 0, world_size: int = 1) -> Iterator[Any]:
-        settings = self.job.settings
+        settings = self.settings
         detectors, words = shards.prepared(settings), shards.accepted(settings)
         assert settings.level is not None
         for document in data:
