@@ -66,7 +66,7 @@ bench: $(READY)
 $(READY): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[archive,languagetool,ray]" --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[archive,extract,languagetool,ray]" --group dev
 	$(BIN)/python -m compileall -q cleaner
 	touch $@
 
@@ -74,7 +74,7 @@ $(READY): pyproject.toml constraints.txt
 lock:
 	rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable ".[archive,languagetool,ray]" --group dev
+	$(BIN)/python -m pip install --quiet --editable ".[archive,extract,languagetool,ray]" --group dev
 	$(BIN)/python -m pip freeze --exclude-editable --all --exclude setuptools > constraints.txt
 
 clean:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
 import io
 import json
 import os
@@ -26,6 +28,7 @@ from cleaner.config import Settings
 from cleaner.model import Result
 from cleaner.scale import run, streams
 from cleaner.scale.local import Processes
+from cleaner.scale.pages import extractor
 from cleaner.scale.shards import Aside, Found, Job
 
 RULE = "en.doubled.function-word"
@@ -52,8 +55,10 @@ def page(body: str, head: str = "Content-Type: text/html; charset=utf-8", code: 
     return f"HTTP/1.1 200 OK\r\n{head}\r\nContent-Length: {len(content)}\r\n\r\n".encode() + content
 
 
-def entry(block: bytes, kind: str = "response", uri: str = "http://a.org/x", size: int | None = None) -> bytes:
-    head = f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:uuid:1>\r\nWARC-Target-URI: {uri}\r\n"
+def entry(
+    block: bytes, kind: str = "response", uri: str = "http://a.org/x", size: int | None = None, more: str = ""
+) -> bytes:
+    head = f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:uuid:1>\r\nWARC-Target-URI: {uri}\r\n{more}"
     return f"{head}Content-Length: {len(block) if size is None else size}\r\n\r\n".encode() + block + b"\r\n\r\n"
 
 
@@ -212,6 +217,84 @@ def test_the_report_counts_and_shows(archive: Path, tmp_path: Path) -> None:
     assert "set aside" in (tmp_path / "out" / "report.txt").read_text()
 
 
+ARTICLE = (
+    "<html><head><title>News</title></head><body><nav><a href='/'>the the menu</a></nav><article><h1>A house</h1>"
+    f"<p title='the the'>{FAULTY}<p>%s</article><footer>the the footer</footer></body></html>"
+)
+FURTHER = "It was “far”, on the other side of the river, and nobody had told him that he would have to swim. " * 3
+
+
+def test_the_text_of_pages_takes_their_place_and_can_be_told_and_had_back(tmp_path: Path) -> None:
+    data = tmp_path / "in" / "a.warc.gz"
+    data.parent.mkdir()
+    pages = [
+        PAGES[0],
+        entry(page(ARTICLE % FURTHER)),
+        entry(page("<p></p>")),
+        entry(page(ARTICLE % FURTHER, "Content-Type: text/html; charset=cp1252", "cp1252")),
+        PAGES[3],
+        PAGES[4],
+        entry(f"{FAULTY}Another.\n".encode(), "conversion", more="Content-Type: text/plain\r\n"),
+    ]
+    data.write_bytes(b"".join(map(gzip.compress, pages)))
+    clean(data, tmp_path / "out", "--extract")
+    clean(data, tmp_path / "found", "--extract", "--dry-run")
+    clean(data, tmp_path / "plain", "--extract", "--ignore", RULE)
+    made = contents(tmp_path / "out" / "documents")["a.warc.gz"]
+    assert isinstance(made, bytes)
+    for text in (REPAIRED, FURTHER.strip(), "WARC-Refers-To: <urn:uuid:1>\r\n"):
+        assert made.count(text.encode()) == (3 if text == REPAIRED else 2)
+    assert b"the menu" not in made
+    assert b"the footer" not in made
+    # What holds no page, and a page without a text, is as it was.
+    assert all(record in made for record in (pages[0], pages[2], *pages[4:6]))
+    asides = [(aside.record, aside.reason) for aside in values(tmp_path / "out" / "set-aside.jsonl", Aside)]
+    assert asides == [(3, "no main text in the page"), (6, "a page that is packed or in chunks is left as it is")]
+    # The same again, from findings alone; and back to the texts as they were taken out.
+    make_again(tmp_path / "found", tmp_path / "again")
+    make_again(tmp_path / "out", tmp_path / "back", "--undo")
+    assert (tmp_path / "again/documents/a.warc.gz").read_bytes() == (tmp_path / "out/documents/a.warc.gz").read_bytes()
+    assert contents(tmp_path / "back" / "documents") == contents(tmp_path / "plain" / "documents")
+    found = values(tmp_path / "out/findings/a.warc.gz.jsonl", Found)
+    assert [f.record for f in found] == [2, 4, 7]
+    assert f"WARC-Record-ID: <{found[0].id}>\r\n".encode() in made
+    # A record of text is a whole one: its length and its digest are right.
+    for record in made.split(b"WARC/1.0\r\n"):
+        if b"Block-Digest" in record:
+            head, _, block = record.partition(b"\r\n\r\n")
+            digest = base64.b32encode(hashlib.sha1(block[:-4]).digest())
+            assert {b"Content-Length: %d" % len(block[:-4]), b"WARC-Block-Digest: sha1:" + digest} <= {
+                *head.split(b"\r\n")
+            }
+
+
+def test_what_is_set_aside_after_its_text_was_taken_out_is_the_page_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = [entry(page(ARTICLE % text)) for text in (FURTHER, FURTHER + "DIE", FURTHER + "LONG")]
+    (tmp_path / "a.warc").write_bytes(b"".join(pages))
+    poison(monkeypatch)
+    todo = job(tmp_path / "out", limit=0.5, extract=extractor())
+    done(run.plan([str(tmp_path / "a.warc")]), todo)
+    made = (tmp_path / "out/documents/a.warc").read_bytes()
+    assert made.startswith(b"WARC/1.0\r\nWARC-Type: conversion")
+    assert made.endswith(pages[1] + pages[2])
+    make_again(tmp_path / "out", tmp_path / "again")
+    assert (tmp_path / "again/documents/a.warc").read_bytes() == made
+
+
+def test_texts_that_another_extractor_would_take_out_are_not_changed(archive: Path, tmp_path: Path) -> None:
+    done(run.plan([str(archive)]), job(tmp_path / "out", extract="trafilatura 1.0"))
+    ran = cleaner("apply", tmp_path / "out", "--output", tmp_path / "again")
+    assert (ran.returncode, b"its texts were extracted with trafilatura 1.0; here is" in ran.stderr) == (2, True)
+
+
+def test_extracting_needs_pages(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(LINES)
+    ran = cleaner("archive", tmp_path / "a.jsonl", "--output", tmp_path / "out", "--extract")
+    assert (ran.returncode, b"--extract: takes texts out of pages in WARC" in ran.stderr) == (2, True)
+
+
 @pytest.fixture
 def shards(archive: Path, monkeypatch: pytest.MonkeyPatch) -> list[run.Shard]:
     """Small shards of the archive, so that there are many."""
@@ -290,20 +373,26 @@ def test_a_run_that_was_killed_goes_on_where_it_was(tmp_path: Path) -> None:
     assert (other.returncode, b"other inputs or with other options" in other.stderr) == (2, True)
 
 
-def test_a_poison_document_is_set_aside_and_loses_no_other(
-    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (archive / "a.jsonl").write_text("\n".join(json.dumps({"text": t}) for t in (FAULTY, "DIE", "LONG", FAULTY)))
+def poison(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let workers die of one document, and never come to an end with another."""
 
     def poisoned(document: Any, *more: Any) -> Result:
-        if document.text == "DIE":
+        if document.text.rstrip().endswith("DIE"):
             os.kill(os.getpid(), signal.SIGKILL)
-        while document.text == "LONG":
+        while document.text.rstrip().endswith("LONG"):
             pass
         return real(document, *more)
 
     real = engine.clean
     monkeypatch.setattr(engine, "clean", poisoned)
+
+
+def test_a_poison_document_is_set_aside_and_loses_no_other(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (archive / "a.jsonl").write_text("\n".join(json.dumps({"text": t}) for t in (FAULTY, "DIE", "LONG", FAULTY)))
+
+    poison(monkeypatch)
     outcome = done(run.plan([str(archive)]), job(tmp_path / "out", limit=0.5))
     assert not outcome.failed
     lines = [json.loads(line)["text"] for line in (tmp_path / "out/documents/a.jsonl").read_text().splitlines()]

@@ -14,7 +14,7 @@ from msgspec import structs
 from cleaner import files
 from cleaner.cli.options import SETTINGS, given_settings, with_options
 from cleaner.config import Configuration, Settings
-from cleaner.model import Applicability
+from cleaner.model import Applicability, ConfigError
 
 if TYPE_CHECKING:
     from cleaner.scale.run import Outcome
@@ -31,6 +31,7 @@ RUNNING = [
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("--output", required=True, metavar="DIR", type=click.Path(file_okay=False), help="Folder of the run.")
 @click.option("--dry-run", is_flag=True, help="Write what would be changed, and no documents.")
+@click.option("--extract", is_flag=True, help="Of pages in WARC, keep their main text alone.")
 @click.option("--findings-format", type=click.Choice(["jsonl", "dolma"]), default="jsonl", show_default=True)
 @click.option("--time-limit", default=60.0, show_default=True, metavar="SECONDS", help="For one document.")
 @click.option("--unsafe-fixes/--no-unsafe-fixes", default=None, help="Use the unsafe fixes too.")
@@ -44,6 +45,7 @@ def archive(
     engine: str,
     jobs: int | None,
     dry_run: bool,
+    extract: bool,
     findings_format: str,
     time_limit: float,
     unsafe_fixes: bool | None,
@@ -60,7 +62,8 @@ def archive(
 
     Exit status: 0 all done, 2 something could not be done.
     """
-    from cleaner.scale import report, run, shards
+    from cleaner.scale import pages, report, run, shards
+    from cleaner.scale.records import FORMATS, WARC
 
     given = given_settings(more)
     if unsafe_fixes is not None:
@@ -74,6 +77,8 @@ def archive(
         excludes=configuration.excludes,
         settings_of=lambda path: numbers.setdefault(_anywhere(configuration.settings(path)), len(numbers)),
     )
+    if extract and not any(FORMATS.get(shards.suffix_of(shard.path)) is WARC for shard in planned):
+        raise ConfigError("--extract: takes texts out of pages in WARC, and no input is one")
     for settings in numbers:  # so that a bad rule stops the run before it begins
         shards.prepared(settings)
         shards.accepted(settings)
@@ -81,6 +86,7 @@ def archive(
         folder=os.path.abspath(output),
         settings=tuple(numbers) or (Settings(),),
         dry_run=dry_run,
+        extract=pages.extractor() if extract else "",
         dolma=findings_format == "dolma",
         limit=time_limit,
     )

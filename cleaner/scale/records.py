@@ -10,6 +10,7 @@ from base64 import b32encode
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import IO, Any, NamedTuple
+from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
 from msgspec import Struct
@@ -193,6 +194,8 @@ _ID = re.compile(rb"^WARC-Record-ID:[ \t]*<?([^\r\n>]+)", re.I | re.M)
 _DIGEST = re.compile(rb"^(WARC-(Block|Payload)-Digest:[ \t]*sha1:)([A-Z2-7]{32})", re.I | re.M)
 _CODED = re.compile(rb"^(?:Content|Transfer)-Encoding:[ \t]*(?!identity)\S", re.I | re.M)
 _HTML = re.compile(rb"^Content-Type:[ \t]*(?:text/html|application/xhtml\+xml)", re.I | re.M)
+_PLAIN = re.compile(rb"^Content-Type:[ \t]*text/plain", re.I | re.M)
+_KEPT = re.compile(rb"^WARC-(?:Target-URI|Date|IP-Address):[^\r\n]*\r\n", re.I | re.M)
 _CHARSET = re.compile(rb"^Content-Type:[^\r\n]*charset=[\"']?([\w.:-]+)", re.I | re.M)
 
 
@@ -265,16 +268,22 @@ def _lost(source: _Pushed, raw: bytes) -> Iterator[Record]:
 
 class _Page(NamedTuple):
     head: bytes
-    http: bytes
+    http: bytes  # none of a conversion
     source: files.Source
 
 
 def _read_entry(raw: bytes, options: Options, where: str) -> Record:
     head_end = raw.index(_HEAD_END) + 4 if _HEAD_END in raw else 0
     head, body = raw[:head_end], raw[head_end:-4]
-    kind = _TYPE.search(head)
+    kind = _said(_TYPE, head).lower()
     entry = partial(Record, raw, id=_said(_ID, head), source=_said(_URI, head))
-    if not kind or kind[1].lower() != b"response" or _HEAD_END not in body:
+    if kind == "conversion" and _PLAIN.search(head):
+        try:
+            source = files.decode(body, f"{where}.txt", options.encoding)
+        except FileError as error:
+            return entry(fault=str(error))
+        return entry(text=source.text, held=_Page(head, b"", source))
+    if kind != "response" or _HEAD_END not in body:
         return entry()
     http_end = body.index(_HEAD_END) + 4
     http, page = body[:http_end], body[http_end:]
@@ -304,11 +313,36 @@ def _write_entry(record: Record, changes: Sequence[Change]) -> bytes:
     digests = {b"block": block, b"payload": page}
 
     def digest(match: re.Match[bytes]) -> bytes:
-        return match[1] + b32encode(hashlib.sha1(digests[match[2].lower()], usedforsecurity=False).digest())
+        return match[1] + _digest(digests[match[2].lower()])
 
     head = _DIGEST.sub(digest, _LENGTH.sub(rb"\g<1>%d" % len(block), head))
     entry: bytes = head + block + _HEAD_END
     return entry
+
+
+def conversion(page: Record, text: str) -> bytes:
+    """Return the record that holds the text of a page in its stead, as the standard has it (WARC 1.1, 6.8).
+
+    Its name is made from that of the page, so that it is the same in every run.
+    """
+    block = text.encode() + b"\n"
+    name = uuid5(NAMESPACE_URL, f"cleaner:{page.id or hashlib.sha256(page.raw).hexdigest()}").urn
+    head: bytes = page.held.head
+    lines = [
+        head[: head.index(b"\r\n") + 2],
+        b"WARC-Type: conversion\r\n",
+        *_KEPT.findall(head),
+        f"WARC-Record-ID: <{name}>\r\n".encode(),
+        f"WARC-Refers-To: <{page.id}>\r\n".encode() if page.id else b"",
+        b"WARC-Block-Digest: sha1:" + _digest(block) + b"\r\n",
+        b"Content-Type: text/plain; charset=utf-8\r\n",
+        b"Content-Length: %d" % len(block),
+    ]
+    return b"".join(lines) + _HEAD_END + block + _HEAD_END
+
+
+def _digest(data: bytes) -> bytes:
+    return b32encode(hashlib.sha1(data, usedforsecurity=False).digest())
 
 
 # Files that are one document
@@ -338,9 +372,11 @@ def _write_whole(record: Record, changes: Sequence[Change]) -> bytes:
 
 
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
+WARC = Format(_entries, _read_entry, _write_entry)
 FORMATS = {
     ".jsonl": Format(_lines, _read_line, _write_line),
-    ".warc": Format(_entries, _read_entry, _write_entry),
+    ".warc": WARC,
+    ".wet": WARC,
     **{suffix: _csv(delimiter) for suffix, delimiter in DELIMITERS.items()},
 }
 WHOLE = Format(_whole, _read_whole, _write_whole)

@@ -17,11 +17,12 @@ from msgspec import Struct
 from cleaner import files
 from cleaner._version import __version__
 from cleaner.model import CleanerError, ConfigError, FileError
-from cleaner.scale import streams
+from cleaner.scale import pages, streams
 from cleaner.scale.records import FORMATS
 from cleaner.scale.shards import (
     CLEAN,
     PARQUET,
+    REPLAY,
     UNDO,
     Aside,
     Found,
@@ -30,7 +31,7 @@ from cleaner.scale.shards import (
     Shard,
     Summary,
     position,
-    unpacked_name,
+    suffix_of,
     work_on,
 )
 
@@ -135,7 +136,7 @@ def _found_behind(url: str) -> Iterator[tuple[str, str]]:
 
 def is_archive(name: str) -> bool:
     """True for the files that are looked at in a folder."""
-    suffix = Path(unpacked_name(name)).suffix.lower()
+    suffix = suffix_of(name)
     return suffix in FORMATS or suffix == PARQUET or suffix in files.KINDS
 
 
@@ -176,6 +177,8 @@ def recorded(folder: str, output: str, mode: str, inputs: Sequence[str] = ()) ->
         raise FileError(f"{folder}: not the folder of a run of cleaner archive") from None
     if plan_.job.mode != CLEAN:
         raise ConfigError(f"{folder}: makes the changes of another run: name that one, {plan_.job.findings}")
+    if plan_.job.extract and mode == REPLAY and plan_.job.extract != pages.extractor():
+        raise ConfigError(f"{folder}: its texts were extracted with {plan_.job.extract}; here is {pages.extractor()}")
     if inputs:
         found = [(shard.path, shard.name) for shard in plan(inputs)]
     elif mode == UNDO:

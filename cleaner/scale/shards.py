@@ -25,8 +25,8 @@ from cleaner.config import Settings, accepted_words
 from cleaner.document import Document
 from cleaner.edits import splice
 from cleaner.model import Change, CleanerError, Detector, FileError, Result
-from cleaner.scale import records, streams, tables
-from cleaner.scale.records import DELIMITERS, FORMATS, WHOLE, Options, Record
+from cleaner.scale import pages, records, streams, tables
+from cleaner.scale.records import DELIMITERS, FORMATS, WARC, WHOLE, Options, Record
 
 PARQUET = ".parquet"
 CLEAN, REPLAY, UNDO = "clean", "replay", "undo"
@@ -49,14 +49,16 @@ class Shard(Struct, frozen=True):
 class Job(Struct, frozen=True):
     """What is to be done with all shards, where, and for how long with one document (seconds).
 
-    `mode`: find changes, or make or take back those of `findings`, the folder of an earlier run. Settings differ by
-    input; where a text and its encoding are, they all say alike.
+    `mode`: find changes, or make or take back those of `findings`, the folder of an earlier run. `extract`: what takes
+    the texts out of pages of WARC (`pages.extractor`), if they are not to stay pages. Settings differ by input; where
+    a text and its encoding are, they all say alike.
     """
 
     folder: str
     settings: tuple[Settings, ...] = (Settings(),)
     mode: str = CLEAN
     findings: str = ""
+    extract: str = ""
     dry_run: bool = False
     dolma: bool = False
     limit: float = 60.0
@@ -239,11 +241,13 @@ class _Worker:
         self.summary = Summary()
         self.settings = job.settings[shard.settings]
         self.options = Options(self.settings.field, self.settings.encoding)
-        self.suffix = Path(unpacked_name(shard.path)).suffix.lower()
+        self.suffix = suffix_of(shard.path)
         self.format = FORMATS.get(self.suffix, WHOLE)
         self.detectors = prepared(self.settings) if job.mode == CLEAN else ()
         self.recorded = _recorded(job, shard)
-        self.record = 0
+        self.extracts = bool(job.extract) and self.format is WARC and job.mode != UNDO
+        self.left = _left(job, shard) if self.extracts and job.mode == REPLAY else frozenset()
+        self.record = self.aside_at = 0
 
     def run(self) -> None:
         self.tell()
@@ -254,7 +258,7 @@ class _Worker:
                 return
             if self.shard.start:
                 self.seek(stream, self.shard.start - 1)
-            each = self.suffix == ".warc"
+            each = self.format is WARC
             pack = streams.packing(self.shard.path, documents, each=each) if documents else None
             try:
                 with pack or contextlib.nullcontext(_nowhere) as write:
@@ -315,9 +319,11 @@ class _Worker:
             return found.raw
         where = unpacked_name(self.shard.path) if self.format is WHOLE else f"{self.shard.path}:{self.record}"
         record = self.format.read(found.raw, self.options, where)
+        if self.extracts and record.kind == "html" and record.text is not None:
+            record = self.extracted(record, where)
         changes = self.changes(record)
         if not changes:
-            return found.raw
+            return found.raw if self.aside_at == self.record else record.raw
         if isinstance(changes, bytes):
             return changes
         try:
@@ -333,8 +339,21 @@ class _Worker:
         if not is_kept:
             self.set_aside(record, f"{where}: the repaired text would not be read as it was written")
             return found.raw
-        self.note(record, changes, b"" if back == found.raw else found.raw)
+        self.note(record, changes, b"" if back == record.raw else record.raw)
         return new
+
+    def extracted(self, page: Record, where: str) -> Record:
+        """Return the record of a page's text; what is set aside now or later stays the page that it was."""
+        if self.record in self.skip:
+            return page
+        try:
+            if self.record in self.left:
+                raise FileError("set aside by the run whose changes are made")
+            text = within(self.job.limit, partial(pages.main_text, page.text or ""))
+        except CleanerError as error:
+            self.set_aside(page, str(error))
+            return msgspec.structs.replace(page, text=None)
+        return self.format.read(records.conversion(page, text), self.options, where)
 
     def table(self, stream: IO[bytes], documents: IO[bytes] | None) -> None:
         def clean(record: Record) -> str | None:
@@ -450,6 +469,7 @@ class _Worker:
     def set_aside(self, record: Record, reason: str) -> None:
         # Where it is, the other fields say; and records of a part are counted from its start.
         reason = re.sub(rf"^(?:{re.escape(self.shard.path)}(?::\d+)?(?:\.html)?: )+", "", reason)
+        self.aside_at = self.record
         aside = Aside(self.shard.name, self.record, record.id, reason)
         self.out["aside"].write(msgspec.json.encode(aside) + b"\n")
         alike = re.sub(r"\d+", "N", reason.partition(";")[0])[:100]
@@ -465,6 +485,11 @@ def unpacked_name(path: str) -> str:
     return path.removesuffix(".gz").removesuffix(".zst")
 
 
+def suffix_of(path: str) -> str:
+    """Return what the name of a file says that it is, packed or not."""
+    return Path(unpacked_name(path)).suffix.lower()
+
+
 def site(source: str) -> str:
     """Return the domain of an address, or a name as it is."""
     return source.partition("://")[2].partition("/")[0].lower() if "://" in source else source[:100]
@@ -477,7 +502,7 @@ def within(limit: float, call: Callable[[], Any]) -> Any:
         raise TooLongError(f"it takes more than {limit:g} seconds (--time-limit)")
 
     old = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, limit)
+    signal.setitimer(signal.ITIMER_REAL, limit, 1)  # again, where a library catches what it does not know
     try:
         return call()
     finally:
@@ -526,6 +551,17 @@ def _recorded(job: Job, shard: Shard) -> Callable[[int, Record], Sequence[Change
         return made
 
     return changes
+
+
+def _left(job: Job, shard: Shard) -> frozenset[int]:
+    """Return the records of a shard's input that the run set aside whose changes are made."""
+    path = Path(job.findings, "set-aside.jsonl")
+    decode = msgspec.json.Decoder(Aside).decode
+    try:
+        with open(path, "rb") as lines:
+            return frozenset(aside.record for line in lines if (aside := decode(line)).document == shard.name)
+    except (OSError, msgspec.DecodeError) as error:
+        raise FileError(f"{path}: cannot read it: {error}") from None
 
 
 def _findings(path: Path) -> Iterator[Found]:
