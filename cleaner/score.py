@@ -26,6 +26,7 @@ from cleaner.model import Evidence, Finding, Span
 from cleaner.rules import words
 from cleaner.rules.load import shipped_folder
 
+LANGUAGE = "en"
 ENOUGH = 120  # words at which a text says half of what it could say at any length; chosen by `make score`
 FEW = 25  # words; of less, nothing is said
 

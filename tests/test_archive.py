@@ -29,7 +29,7 @@ from cleaner.model import Result
 from cleaner.scale import run, streams
 from cleaner.scale.local import Processes
 from cleaner.scale.pages import extractor
-from cleaner.scale.shards import Aside, Found, Job
+from cleaner.scale.shards import Aside, Found, Job, Scored
 
 RULE = "en.doubled.function-word"
 ODD = [
@@ -215,6 +215,68 @@ def test_the_report_counts_and_shows(archive: Path, tmp_path: Path) -> None:
     assert report["summary"]["sources"]["a.org"][2] == 4
     assert RULE in (tmp_path / "out" / "report.html").read_text()
     assert "set aside" in (tmp_path / "out" / "report.txt").read_text()
+
+
+PLAIN = (
+    "Call me Ishmael. Some years ago - never mind how long precisely - having little or no money in my purse, and "
+    "nothing particular to interest me on shore, I thought I would sail about a little and see the watery part of the "
+    "world. It is a way I have of driving off the spleen and regulating the circulation. Whenever I find myself "
+    "growing grim about the mouth; whenever it is a damp, drizzly November in my soul; whenever I find myself "
+    "involuntarily pausing before coffin warehouses, and bringing up the rear of every funeral I meet, then I account "
+    "it high time to get to sea as soon as I can."
+)
+MACHINE = (
+    "the president of the council said that of the part of the states members , the reform of the treaty is in the "
+    "process of to be of the made , and that it is not of nature to the question of the in the field of the economic "
+    "of the countries . "
+) * 4
+
+
+def test_scores_are_written_for_each_document_and_summed_up_for_each_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [("http://a.org/1", PLAIN), ("http://b.org/2", MACHINE), ("http://a.org/3", "Too short."), ("", PLAIN)]
+    lines = [json.dumps({"id": i, "url": url, "text": text}) for i, (url, text) in enumerate(texts)]
+    (tmp_path / "a.jsonl").write_text("\n".join([*lines, "broken"]))
+    options = ("--score", "--drop-from", "0.95", "--findings-format", "dolma")
+    clean(tmp_path / "a.jsonl", tmp_path / "out", *options)
+    scores = values(tmp_path / "out/scores/a.jsonl.jsonl", Scored)
+    assert [(s.record, s.id) for s in scores] == [(i + 1, str(i)) for i in range(4)]
+    # They are those of the other command.
+    ran = cleaner("score", "--format", "json", "--drop-from", "0.95", *SELECT, tmp_path / "a.jsonl")
+    alone = json.loads(ran.stdout)
+    assert [(s.probability, s.verdict, s.words, msgspec.to_builtins(s.evidence)) for s in scores] == [
+        (s["probability"], s["verdict"], s["words"], tuple(s["evidence"])) for s in alone
+    ]
+    assert [s.verdict for s in scores] == ["keep", "drop", "keep", "keep"]
+    assert scores[2].evidence[0].detail == "2 words say nothing"
+    attributes = [json.loads(line) for line in (tmp_path / "out/attributes/a.jsonl.jsonl").read_text().splitlines()]
+    assert attributes[1]["attributes"]["cleaner__score"] == [[0, len(MACHINE), scores[1].probability]]
+    summed = json.loads((tmp_path / "out/report.json").read_bytes())["summary"]["scores"]
+    assert {name: [s[k] for k in ("keep", "repair", "drop", "short")] for name, s in summed.items()} == {
+        "a.org": [2, 0, 0, 1],
+        "b.org": [0, 0, 1, 0],
+        "": [1, 0, 0, 0],
+    }
+    assert summed["b.org"]["tenths"] == [0] * 9 + [1]
+    text = (tmp_path / "out" / "report.txt").read_text()
+    assert "scores of 4 documents: keep 3 (1 of them too short to say), repair 0, drop 1 (scores/)" in text
+    assert "       0        0        1  b.org" in text
+    assert "<title>0.9 to 1.0: 1</title>" in (tmp_path / "out" / "report.html").read_text()
+    # Parts of a file have them as the whole has.
+    monkeypatch.setattr(run, "_LINES", 200)
+    outcome = done(run.plan([str(tmp_path / "a.jsonl")]), job(tmp_path / "parts", bounds=(0.5, 0.95)))
+    assert contents(tmp_path / "parts" / "scores") == contents(tmp_path / "out" / "scores")
+    assert msgspec.to_builtins(outcome.summary.scores) == summed
+
+
+def test_nobody_scores_unasked_nor_in_another_language(archive: Path, tmp_path: Path) -> None:
+    clean(archive, tmp_path / "a")
+    clean(archive, tmp_path / "b", "--score", "--lang", "de")
+    assert not (tmp_path / "a" / "scores").exists()
+    assert not [path for path in (tmp_path / "b" / "scores").rglob("*.jsonl") if path.stat().st_size]
+    ran = cleaner("archive", archive, "--output", tmp_path / "c", "--score", "--repair-from", "1")
+    assert (ran.returncode, ran.stderr) == (2, b"cleaner: --repair-from 1 is above --drop-from 0.9\n")
 
 
 ARTICLE = (

@@ -14,7 +14,7 @@ from test_cmd import _pattern
 
 TOP = Path(__file__).resolve().parents[1]
 DOCS = TOP / "docs"
-WALKTHROUGHS = [DOCS / f"{name}.md" for name in ("cleaning", "guarding", "reviewing", "scoring")]
+WALKTHROUGHS = [DOCS / f"{name}.md" for name in ("archives", "cleaning", "guarding", "reviewing", "scoring")]
 
 
 @pytest.mark.parametrize("page", WALKTHROUGHS, ids=lambda page: page.stem)

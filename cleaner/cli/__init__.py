@@ -19,7 +19,7 @@ from cleaner.cli import output
 from cleaner.cli.archiving import RUNNING, apply_run, archive
 from cleaner.cli.config import config
 from cleaner.cli.grammar import grammar
-from cleaner.cli.options import SETTINGS, given_settings, with_options
+from cleaner.cli.options import SETTINGS, TRIAGE, given_settings, with_options
 from cleaner.cli.rules import rules
 from cleaner.cli.words import words
 from cleaner.config import Configuration, Settings
@@ -258,8 +258,7 @@ def review(call: Call, html: str | None, decisions: str | None) -> None:
 @_document_options(engine="off")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--paragraphs", is_flag=True, help="Tell of each paragraph, too.")
-@click.option("--repair-from", type=click.FloatRange(0, 1), default=0.5, show_default=True, metavar="P")
-@click.option("--drop-from", type=click.FloatRange(0, 1), default=0.9, show_default=True, metavar="P")
+@with_options(TRIAGE)
 def score(call: Call, form: str, paragraphs: bool, repair_from: float, drop_from: float) -> None:
     """Say how much of a text looks machine-translated, as a probability with its evidence, to keep, repair or drop it.
 

@@ -12,7 +12,7 @@ import click
 from msgspec import structs
 
 from cleaner import files
-from cleaner.cli.options import SETTINGS, given_settings, with_options
+from cleaner.cli.options import SETTINGS, TRIAGE, check_triage, given_settings, with_options
 from cleaner.config import Configuration, Settings
 from cleaner.model import Applicability, ConfigError
 
@@ -33,6 +33,8 @@ RUNNING = [
 @click.option("--dry-run", is_flag=True, help="Write what would be changed, and no documents.")
 @click.option("--extract", is_flag=True, help="Of pages in WARC, keep their main text alone.")
 @click.option("--findings-format", type=click.Choice(["jsonl", "dolma"]), default="jsonl", show_default=True)
+@click.option("--score", is_flag=True, help="Say how likely each document is to be a machine's.")
+@with_options(TRIAGE)
 @click.option("--time-limit", default=60.0, show_default=True, metavar="SECONDS", help="For one document.")
 @click.option("--unsafe-fixes/--no-unsafe-fixes", default=None, help="Use the unsafe fixes too.")
 @with_options(SETTINGS)
@@ -47,6 +49,9 @@ def archive(
     dry_run: bool,
     extract: bool,
     findings_format: str,
+    score: bool,
+    repair_from: float,
+    drop_from: float,
     time_limit: float,
     unsafe_fixes: bool | None,
     encoding: str | None,
@@ -65,6 +70,7 @@ def archive(
     from cleaner.scale import pages, report, run, shards
     from cleaner.scale.records import FORMATS, WARC
 
+    check_triage(repair_from, drop_from)
     given = given_settings(more)
     if unsafe_fixes is not None:
         given["level"] = Applicability.UNSAFE if unsafe_fixes else Applicability.SAFE
@@ -88,6 +94,7 @@ def archive(
         dry_run=dry_run,
         extract=pages.extractor() if extract else "",
         dolma=findings_format == "dolma",
+        bounds=(repair_from, drop_from) if score else None,
         limit=time_limit,
     )
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from cleaner.config import GRAMMARS
+from cleaner.model import ConfigError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -25,6 +26,13 @@ SETTINGS = [
 ]
 
 
+# What to do with a document by its score.
+TRIAGE = [
+    click.option("--repair-from", type=click.FloatRange(0, 1), default=0.5, show_default=True, metavar="P"),
+    click.option("--drop-from", type=click.FloatRange(0, 1), default=0.9, show_default=True, metavar="P"),
+]
+
+
 def with_options(options: Sequence[Callable[[Command], Command]]) -> Callable[[Command], Command]:
     """Return a decorator that adds options to a command, in their order."""
     return lambda command: functools.reduce(lambda made, option: option(made), reversed(options), command)
@@ -38,6 +46,12 @@ def given_settings(options: dict[str, Any]) -> dict[str, Any]:
         if value:
             given[key] = _listed(value) if key in ("select", "ignore") else value
     return given
+
+
+def check_triage(repair_from: float, drop_from: float) -> None:
+    """Raise ConfigError for bounds of scores that are the wrong way round."""
+    if repair_from > drop_from:
+        raise ConfigError(f"--repair-from {repair_from:g} is above --drop-from {drop_from:g}")
 
 
 def _listed(values: tuple[str, ...]) -> tuple[str, ...]:

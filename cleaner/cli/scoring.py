@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cleaner import files, score
+from cleaner.cli.options import check_triage
 from cleaner.document import Document
-from cleaner.model import ConfigError
 from cleaner.render import scores
 from cleaner.render.scores import Scored
 
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 def show(call: Call, form: str, *, repair_from: float, drop_from: float, paragraphs: bool) -> int:
     """Write the scores of all documents, and return the exit status."""
-    if repair_from > drop_from:
-        raise ConfigError(f"--repair-from {repair_from:g} is above --drop-from {drop_from:g}")
+    check_triage(repair_from, drop_from)
     failed = False
 
     def scored() -> Iterator[Scored]:

@@ -28,6 +28,7 @@ from cleaner.scale.shards import (
     Found,
     Job,
     Part,
+    Scored,
     Shard,
     Summary,
     position,
@@ -187,7 +188,7 @@ def recorded(folder: str, output: str, mode: str, inputs: Sequence[str] = ()) ->
         found = [(shard.path, shard.name) for shard in plan_.shards]
     whole = [Shard(i, path, name, streams.size_of(path)) for i, (path, name) in enumerate(dict.fromkeys(found))]
     job = msgspec.structs.replace(
-        plan_.job, folder=output, mode=mode, findings=os.path.abspath(folder), dry_run=False, dolma=False
+        plan_.job, folder=output, mode=mode, findings=os.path.abspath(folder), dry_run=False, dolma=False, bounds=None
     )
     return whole, job
 
@@ -356,11 +357,10 @@ def finish(shards: Sequence[Shard], job: Job) -> Outcome:
 
 
 def _assemble(name: str, job: Job, parts: Sequence[Part], summaries: Sequence[Summary]) -> None:
-    folders = {"documents": "documents", "findings": "findings", "attributes": "attributes"}
-    ends = {"documents": "", "findings": ".jsonl", "attributes": ".jsonl"}
+    kinds: dict[str, Any] = {"documents": None, "findings": Found, "attributes": None, "scores": Scored}
     before = [sum(summary.records for summary in summaries[:i]) for i in range(len(summaries))]
-    for what, folder in folders.items():
-        target = Path(job.folder, folder, name + ends[what])
+    for what, kind in kinds.items():
+        target = Path(job.folder, what, name + ".jsonl" * (what != "documents"))
         sources = [part.file(what) for part in parts]
         if not all(source.exists() for source in sources) or (what == "findings" and job.mode != CLEAN):
             continue  # put together already, or not asked for
@@ -371,8 +371,8 @@ def _assemble(name: str, job: Job, parts: Sequence[Part], summaries: Sequence[Su
         with files.replacing(str(target)) as out:
             for source, shift in zip(sources, before, strict=True):
                 with open(source, "rb") as stream:
-                    if what == "findings" and shift:
-                        out.writelines(_shifted(stream, shift, Found))
+                    if kind and shift:
+                        out.writelines(_shifted(stream, shift, kind))
                     else:
                         shutil.copyfileobj(stream, out, 1 << 20)
         for source in sources:

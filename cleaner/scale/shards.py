@@ -19,14 +19,15 @@ from typing import IO, Any
 import msgspec
 from msgspec import Struct, field
 
-from cleaner import engine, work
+from cleaner import engine, score, work
 from cleaner.accepted import Accepted
 from cleaner.config import Settings, accepted_words
 from cleaner.document import Document
 from cleaner.edits import splice
-from cleaner.model import Change, CleanerError, Detector, FileError, Result
+from cleaner.model import Change, CleanerError, Detector, Evidence, FileError, Result
 from cleaner.scale import pages, records, streams, tables
 from cleaner.scale.records import DELIMITERS, FORMATS, WARC, WHOLE, Options, Record
+from cleaner.score import Score
 
 PARQUET = ".parquet"
 CLEAN, REPLAY, UNDO = "clean", "replay", "undo"
@@ -50,8 +51,9 @@ class Job(Struct, frozen=True):
     """What is to be done with all shards, where, and for how long with one document (seconds).
 
     `mode`: find changes, or make or take back those of `findings`, the folder of an earlier run. `extract`: what takes
-    the texts out of pages of WARC (`pages.extractor`), if they are not to stay pages. Settings differ by input; where
-    a text and its encoding are, they all say alike.
+    the texts out of pages of WARC (`pages.extractor`), if they are not to stay pages. `bounds`: the scores from which
+    a document is to be repaired and to be dropped, if there are to be any. Settings differ by input; where a text and
+    its encoding are, they all say alike.
     """
 
     folder: str
@@ -61,6 +63,7 @@ class Job(Struct, frozen=True):
     extract: str = ""
     dry_run: bool = False
     dolma: bool = False
+    bounds: tuple[float, float] | None = None
     limit: float = 60.0
 
 
@@ -71,6 +74,25 @@ class Sample(Struct, frozen=True):
     record: int
     before: str
     after: str
+
+
+class Triage(Struct):
+    """The scores of documents: by tenths of the probability, and what is to be done.
+
+    Those that are `short` say nothing, stay, and are not among the tenths.
+    """
+
+    tenths: list[int] = field(default_factory=lambda: [0] * 10)
+    keep: int = 0
+    repair: int = 0
+    drop: int = 0
+    short: int = 0
+
+    def add(self, other: Triage) -> None:
+        """Count what another counted."""
+        self.tenths = [a + b for a, b in zip(self.tenths, other.tenths, strict=True)]
+        for name in ("keep", "repair", "drop", "short"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
 class Summary(Struct):
@@ -87,6 +109,7 @@ class Summary(Struct):
     rules: dict[str, int] = field(default_factory=dict)  # changes by rule
     sources: dict[str, tuple[int, int, int]] = field(default_factory=dict)  # documents, words, changes
     samples: dict[str, list[Sample]] = field(default_factory=dict)
+    scores: dict[str, Triage] = field(default_factory=dict)  # by source
 
     def add(self, other: Summary) -> None:
         """Count what another summary counted."""
@@ -96,16 +119,25 @@ class Summary(Struct):
         self.rules = dict(Counter(self.rules) + Counter(other.rules))
         for source, counts in other.sources.items():
             self.count(source, counts)
+        for source, triage in other.scores.items():
+            self.triage(source).add(triage)
         for rule, samples in other.samples.items():
             held = self.samples.setdefault(rule, [])
             held += samples[: _SAMPLES - len(held)]
 
     def count(self, source: str, counts: tuple[int, int, int]) -> None:
         """Count for a source, or for all others once there are too many."""
-        if source not in self.sources and len(self.sources) >= _SOURCES:
-            source = "(others)"
+        source = _counted_as(source, self.sources)
         old = self.sources.get(source, (0, 0, 0))
         self.sources[source] = (old[0] + counts[0], old[1] + counts[1], old[2] + counts[2])
+
+    def triage(self, source: str) -> Triage:
+        """Return where the scores of a source are counted, or of all others once there are too many."""
+        return self.scores.setdefault(_counted_as(source, self.scores), Triage())
+
+
+def _counted_as(source: str, known: dict[str, Any]) -> str:
+    return source if source in known or len(known) < _SOURCES else "(others)"
 
 
 class Found(Struct, frozen=True, omit_defaults=True):
@@ -128,6 +160,18 @@ class Found(Struct, frozen=True, omit_defaults=True):
     was: str = ""
 
 
+class Scored(Struct, frozen=True):
+    """How likely one record is to be a machine's, and what to do with it, as it is written beside the documents."""
+
+    document: str
+    record: int
+    id: str
+    verdict: str  # keep, repair, drop
+    words: int
+    probability: float
+    evidence: tuple[Evidence, ...]
+
+
 class Aside(Struct, frozen=True):
     """A record that was copied as it is, and why."""
 
@@ -147,7 +191,7 @@ class Part(Struct, frozen=True):
         return Path(self.folder, ".parts", f"{self.number:06}.{what}")
 
 
-WRITTEN = ("documents", "findings", "attributes", "aside")
+WRITTEN = ("documents", "findings", "attributes", "scores", "aside")
 _POSITION = struct.Struct("<qqqq")
 
 
@@ -178,11 +222,11 @@ def work_on(shard: Shard, job: Job, skip: Sequence[int] = ()) -> None:
     part = Part(job.folder, shard.number)
     if part.file("summary").exists():
         return
+    asked = {"documents": not job.dry_run, "attributes": job.dolma, "scores": job.bounds is not None}
+    without = {what for what, is_asked in asked.items() if not is_asked}
     with contextlib.ExitStack() as stack:
         out: dict[str, IO[bytes]] = {
-            what: stack.enter_context(open(part.file(what + ".new"), "wb"))
-            for what in WRITTEN
-            if not (what == "documents" and job.dry_run) and not (what == "attributes" and not job.dolma)
+            what: stack.enter_context(open(part.file(what + ".new"), "wb")) for what in WRITTEN if what not in without
         }
         worker = _Worker(shard, job, frozenset(skip), out, Position(part.file("position")))
         worker.run()
@@ -395,30 +439,49 @@ class _Worker:
         words = len(record.text.split())
         self.summary.words += words
         changes: Sequence[Change] = ()
-        self.result = None
+        self.result = scored = None
         if self.record in self.skip:
             self.set_aside(record, "workers die of it")
         elif len(record.text) > records.LARGEST:
             self.set_aside(record, records.too_large("a document"))
         else:
             try:
-                result = within(self.job.limit, partial(self.clean, record))
+                self.result, scored = within(self.job.limit, partial(self.clean, record))
             except CleanerError as error:
                 self.set_aside(record, str(error))
             else:
-                self.result, changes = result, result.changes
+                changes = self.result.changes
         self.summary.count(site(record.source), (1, words, len(changes)))
+        if scored:
+            self.score(record, scored)
         if self.job.dolma:
-            self.attributes(record, changes)
+            self.attributes(record, changes, scored)
         return changes
 
-    def clean(self, record: Record) -> Result:
+    def clean(self, record: Record) -> tuple[Result, Score | None]:
+        """Clean a record, and score it as it came."""
         settings = self.settings
         where = f"{self.shard.path}:{self.record}"
         words = accepted(settings)
         document = Document(record.text or "", kind=record.kind, path=where, lang=settings.lang, accepted=words)
         assert settings.level is not None
-        return engine.clean(document, self.detectors, settings.level)
+        result = engine.clean(document, self.detectors, settings.level)
+        scores = self.job.bounds is not None and settings.lang == score.LANGUAGE
+        return result, score.score(document, result.findings)[0] if scores else None
+
+    def score(self, record: Record, scored: Score) -> None:
+        """Write down the score of a record."""
+        assert self.job.bounds is not None
+        verdict = score.verdict(scored, repair_from=self.job.bounds[0], drop_from=self.job.bounds[1])
+        triage = self.summary.triage(site(record.source))
+        setattr(triage, verdict, getattr(triage, verdict) + 1)
+        if scored.words < score.FEW:
+            triage.short += 1
+        else:
+            triage.tenths[min(9, int(10 * scored.probability))] += 1
+        probability = round(scored.probability, 4)
+        line = Scored(self.shard.name, self.record, record.id, verdict, scored.words, probability, scored.evidence)
+        self.out["scores"].write(msgspec.json.encode(line) + b"\n")
 
     def note(self, record: Record, changes: Sequence[Change], was: bytes) -> None:
         """Write down the changes to a record."""
@@ -455,14 +518,16 @@ class _Worker:
                     old = lead + text[change.start : change.end] + trail
                     samples.append(Sample(self.shard.name, self.record, old, lead + change.text + trail))
 
-    def attributes(self, record: Record, changes: Sequence[Change]) -> None:
-        """Write a line as dolma has them: for every document, the spans of each rule with a score."""
+    def attributes(self, record: Record, changes: Sequence[Change], scored: Score | None) -> None:
+        """Write a line as dolma has them: for every document, the spans of each rule, and the score of all of it."""
         spans: dict[str, list[tuple[int, int, float]]] = {}
         for change in changes:
             for rule in change.rules:
                 spans.setdefault("cleaner__" + rule.replace(".", "_").replace("-", "_"), []).append(
                     (change.start, change.end, 1.0)
                 )
+        if scored:
+            spans[_SCORE] = [(scored.span.start, scored.span.end, round(scored.probability, 4))]
         line = {"id": record.id or f"{self.shard.name}:{self.record}", "attributes": spans}
         self.out["attributes"].write(msgspec.json.encode(line) + b"\n")
 
@@ -474,6 +539,9 @@ class _Worker:
         self.out["aside"].write(msgspec.json.encode(aside) + b"\n")
         alike = re.sub(r"\d+", "N", reason.partition(";")[0])[:100]
         self.summary.aside[alike] = self.summary.aside.get(alike, 0) + 1
+
+
+_SCORE = "cleaner__score"
 
 
 def _nowhere(_data: bytes) -> None:
