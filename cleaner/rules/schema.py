@@ -140,13 +140,16 @@ class ConsistencyRule(Rule, frozen=True, kw_only=True, tag="consistency"):
 
 
 class RepeatRule(Rule, frozen=True, kw_only=True, tag="repeat"):
-    """A word, a number, a phrase or a sentence said twice in a row."""
+    """A word, a number, a phrase or a sentence said twice in a row, or a word joined to itself (views and views)."""
 
     unit: Literal["word", "number", "phrase", "sentence"]
     allow: Annotated[list[Text], Meta(description="Words that may stand twice.")] = []
     words: Annotated[list[Text], Meta(description="If given: only these words are looked at.")] = []
     copies: Annotated[int, Meta(ge=2, description="How often it must stand in a row.")] = 2
     longest: Annotated[int, Meta(ge=1, description="The longest phrase, in words.")] = 8
+    joined: Annotated[
+        list[Text], Meta(description="For words: what stands between the two, such as `and` or a comma.")
+    ] = []
 
 
 class TokenisedRule(Rule, frozen=True, kw_only=True, tag="tokenised"):

@@ -22,6 +22,10 @@ from cleaner.rules.schema import RepeatRule
 Phrase = tuple[bytes, ...]
 
 _LONG_NAME = 5  # letters; names that are one syllable twice are shorter
+_LONG_ENOUGH = 4  # letters; a shorter word joined to itself is a particle (by and by) or a symbol
+# What may not follow the second of two words: the noun that it describes (teachers and teachers' unions, a trait and
+# trait objects). Short words rarely are nouns that need one.
+_NO_NOUN = r"(?![\w'’-])(?! [^\W\d_]{5,}| \d)"
 _SENTENCE_WORDS = 4  # a shorter one is said twice on purpose
 _CLAUSE_WORDS = 4  # different ones: so many are not said twice to make a point (again and again and again)
 
@@ -33,6 +37,8 @@ def prepare(entries: Sequence[Entry], _rules: RuleSet) -> Matcher:
     rules = [(entry, entry.rule) for entry in entries if isinstance(entry.rule, RepeatRule)]
     longest = max((rule.longest for _, rule in rules if rule.unit == "phrase"), default=1)
     sentences = [entry for entry, rule in rules if rule.unit == "sentence"]
+    joined = [(entry, rule) for entry, rule in rules if rule.joined]
+    rules = [(entry, rule) for entry, rule in rules if not rule.joined]
 
     def match(document: Document) -> Iterator[Hit]:
         for passage in document.reading.passages:
@@ -44,6 +50,8 @@ def prepare(entries: Sequence[Entry], _rules: RuleSet) -> Matcher:
                     yield from _repeats(passage, phrase, wanting, taken)
             if sentences:
                 yield from _sentences(passage, sentences)
+            for entry, rule in joined:
+                yield from _joined(passage, entry, rule)
 
     return match
 
@@ -135,6 +143,26 @@ def _hit(entry: Entry, passage: Passage, found: re.Match[str]) -> Iterator[Hit]:
         (Evidence("document", f"“{phrase}” stands {times} in a row"),),
         instead=(Edit(before, kept, ""),) if same else (),
     )
+
+
+def _joined(passage: Passage, entry: Entry, rule: RepeatRule) -> Iterator[Hit]:
+    """Yield where a word is joined to itself: views and views; open, inclusive, inclusive and fair."""
+    words = passage.words
+    joints = [joint.encode() for joint in rule.joined if joint.isalpha()]
+    said = {word for i, word in enumerate(islice(words, 2, None)) if word == words[i] and words[i + 1] in joints}
+    marks = "".join(joint for joint in rule.joined if not joint.isalpha())
+    if marks:
+        said.update(phrase[0] for phrase in _doubled(words))
+    by_word = "|".join(f" {joint.decode()} " for joint in joints)
+    in_list = rf"[{re.escape(marks)}] (?={{0}}(?:,| and | or ))" if marks else "(?!)"
+    for word in sorted(word.decode(errors="replace") for word in said):
+        if not word.isalpha() or len(word) < _LONG_ENOUGH or word in rule.allow:
+            continue
+        twice = re.compile(rf"(?<![\w'’-])(?P<once>{word})(?:{by_word}|{in_list.format(word)}){word}{_NO_NOUN}")
+        for found in twice.finditer(passage.text):
+            start, kept, end = (i + passage.start for i in (found.start(), found.end("once"), found.end()))
+            evidence = (Evidence("document", f"“{found['once']}” is joined to itself"),)
+            yield Hit(entry, start, end, (Edit(kept, end, ""),), evidence)
 
 
 def _sentences(passage: Passage, entries: Sequence[Entry]) -> Iterator[Hit]:
