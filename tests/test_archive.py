@@ -12,11 +12,13 @@ import random
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import dill
 import msgspec
+import psutil
 import pyarrow
 import pyarrow.parquet
 import pytest
@@ -562,7 +564,7 @@ def test_shards_done_by_datatrove_are_those_of_a_run(archive: Path, tmp_path: Pa
 
     todo = job(tmp_path / "trove")
     (tmp_path / "trove" / ".parts").mkdir(parents=True)
-    steps = [ShardsStep([str(archive)], todo)]
+    steps = [ShardsStep(run.plan([str(archive)]), todo)]
     LocalPipelineExecutor(steps, tasks=3, workers=1, logging_dir=str(tmp_path / "logs")).run()
     shards = run.plan([str(archive)])
     assert all((tmp_path / "trove" / ".parts" / f"{s.number:06}.summary").exists() for s in shards)
@@ -571,12 +573,98 @@ def test_shards_done_by_datatrove_are_those_of_a_run(archive: Path, tmp_path: Pa
     assert contents(tmp_path / "trove" / "documents") == contents(tmp_path / "out" / "documents")
 
 
+SLURM = ("--engine", "slurm", "--slurm-partition", "short", "--slurm-time", "01:30:00", "--slurm-memory", "3")
+SLURM += ("--slurm-tasks", "3", "--slurm-option", "account=me", "--slurm-option", "qos=low")
+
+
+def test_slurm_is_asked_for_tasks_that_make_the_same(archive: Path, tmp_path: Path) -> None:
+    # Without Slurm, up to the moment of submitting; then what its tasks would do.
+    ran = cleaner(
+        *("archive", archive, "--output", tmp_path / "slurm", "-q", *SELECT, "--jobs", "2", *SLURM),
+        env={"PATH": str(CLEANER.parent)},
+    )
+    said = b"cleaner: --engine slurm: no sbatch here: call it where jobs are submitted\n"
+    assert (ran.returncode, ran.stderr) == (2, said)
+    folder = tmp_path / "slurm" / "slurm" / "1"
+    assert (
+        (folder / "launch_script.slurm").read_text()
+        == f"""#!/bin/bash
+#SBATCH --cpus-per-task=1
+#SBATCH --mem-per-cpu=3G
+#SBATCH --nodes=1
+#SBATCH --partition=short
+#SBATCH --job-name=cleaner
+#SBATCH --time=01:30:00
+#SBATCH --output={folder}/slurm_logs/%A_%a.out
+#SBATCH --error={folder}/slurm_logs/%A_%a.out
+#SBATCH --array=0-2%2
+#SBATCH --account=me
+#SBATCH --qos=low
+#SBATCH --requeue
+echo "Starting data processing job cleaner"
+export PATH="{CLEANER.parent}:$PATH"
+set -xe
+export PYTHONUNBUFFERED=TRUE
+srun  -l -n 1 launch_pickled_pipeline {folder}/executor.pik
+"""
+    )
+    with (folder / "executor.pik").open("rb") as pickled:
+        (step,) = dill.load(pickled).pipeline
+    for rank in range(3):
+        assert list(step.run(rank=rank, world_size=3)) == []
+    parts = len(list((tmp_path / "slurm" / ".parts").glob("*.summary")))
+    assert parts == len(FILES)
+    clean(archive, tmp_path / "slurm")  # nothing is left to do but to put the parts together
+    clean(archive, tmp_path / "out")
+    for what in ("documents", "findings"):
+        assert contents(tmp_path / "slurm" / what) == contents(tmp_path / "out" / what)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (SLURM[:2], b"--engine slurm: needs --slurm-partition NAME"),
+        (SLURM[2:4], b"--slurm-partition, --slurm-tasks and --slurm-option are for --engine slurm"),
+        ((*SLURM, "--slurm-option", "exclusive"), b"--slurm-option exclusive: expected NAME=VALUE"),
+    ],
+)
+def test_options_of_slurm_that_make_no_sense_are_told(tmp_path: Path, options: Sequence[str], said: bytes) -> None:
+    (tmp_path / "a.txt").write_text(FAULTY)
+    ran = cleaner("archive", tmp_path / "a.txt", "--output", tmp_path / "out", *options)
+    assert (ran.returncode, said in ran.stderr) == (2, True), ran.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_ray_makes_the_same(archive: Path, tmp_path: Path) -> None:
     clean(archive, tmp_path / "out")
     ran = cleaner("archive", archive, "--output", tmp_path / "ray", "-q", *SELECT, "--jobs", "2", "--engine", "ray")
     assert ran.returncode == 0, ran.stderr
     for what in ("documents", "findings"):
         assert contents(tmp_path / "ray" / what) == contents(tmp_path / "out" / what)
+
+
+def test_workers_of_ray_that_are_killed_cost_nothing(tmp_path: Path) -> None:
+    data = tmp_path / "a.jsonl"
+    line = json.dumps({"text": FAULTY + " It is fine. " * 400, "other": "x" * 5000})
+    data.write_bytes(f"{line}\n".encode() * 1700)  # two shards, one of them much the larger
+    call = [CLEANER, "archive", data, "--output", tmp_path / "ray", "-q", *SELECT, "--jobs", "2", "--engine", "ray"]
+    with subprocess.Popen([*map(str, call)]) as running:
+        parts = tmp_path / "ray" / ".parts"
+        while run.position(parts / "000000.position")[0] < 10:
+            assert running.poll() is None
+            time.sleep(0.01)
+        processes = psutil.Process(running.pid).children(recursive=True)
+        workers = [process for process in processes if "".join(process.cmdline()[:1]).startswith("ray::serve")]
+        for worker in workers:
+            worker.kill()
+        psutil.wait_procs(workers)
+        assert workers
+        assert not (parts / "000000.summary").exists()  # one was in the middle of it
+        assert running.wait() == 0
+    clean(data, tmp_path / "out")
+    for what in ("documents", "findings"):
+        assert contents(tmp_path / "ray" / what) == contents(tmp_path / "out" / what)
+    assert (tmp_path / "ray" / "set-aside.jsonl").read_bytes() == b""
 
 
 def test_a_batch_of_ray_data_is_cleaned() -> None:

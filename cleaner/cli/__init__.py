@@ -16,7 +16,7 @@ from cleaner import files, work
 from cleaner._version import __version__
 from cleaner.changed import Spans
 from cleaner.cli import output
-from cleaner.cli.archiving import RUNNING, apply_run, archive
+from cleaner.cli.archiving import RUNNING, Running, apply_run, archive
 from cleaner.cli.config import config
 from cleaner.cli.grammar import grammar
 from cleaner.cli.options import SETTINGS, TRIAGE, given_settings, with_options
@@ -277,23 +277,22 @@ def score(call: Call, form: str, paragraphs: bool, repair_from: float, drop_from
 @click.option("--output", metavar="DIR", type=click.Path(file_okay=False), help="Folder of what a RUN gives again.")
 @click.option("--undo", is_flag=True, help="Take the changes of a RUN back.")
 @with_options(RUNNING)
-def apply(
-    what: str, inputs: tuple[str, ...], output: str | None, undo: bool, engine: str, jobs: int | None, quiet: bool
-) -> None:
+def apply(what: str, inputs: tuple[str, ...], output: str | None, undo: bool, **more: Any) -> None:
     """Write what a review accepted, or make the changes of an archive again.
 
     DECISIONS.json: to the files that are as they were reviewed. RUN, the folder of cleaner archive: its findings, byte
     for byte, in its inputs, or taken back in its documents (--undo); or in those that are given.
     """
+    running = Running.taken(more)
     if os.path.isdir(what):
         if output is None:
             raise ConfigError(f"{what}: to make the changes of a run, name a folder for what comes of it: --output DIR")
-        sys.exit(apply_run(what, inputs, output, undo=undo, engine=engine, jobs=jobs, quiet=quiet))
+        sys.exit(apply_run(what, inputs, output, undo=undo, running=running))
     if inputs or output is not None or undo:
         raise ConfigError(f"{what}: no folder of a run; decisions take no inputs, no --output and no --undo")
     from cleaner.cli import applying
 
-    sys.exit(0 if applying.carry_out(applying.read(what), quiet=quiet) else 2)
+    sys.exit(0 if applying.carry_out(applying.read(what), quiet=running.quiet) else 2)
 
 
 @cli.command()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from msgspec import structs
+from msgspec import Struct, structs
 
 from cleaner import files
 from cleaner.cli.options import SETTINGS, TRIAGE, check_triage, given_settings, with_options
@@ -17,14 +17,47 @@ from cleaner.config import Configuration, Settings
 from cleaner.model import Applicability, ConfigError
 
 if TYPE_CHECKING:
-    from cleaner.scale.run import Outcome
+    from cleaner.scale.run import Outcome, Progress
     from cleaner.scale.shards import Job, Shard
 
+_N = click.IntRange(min=1)
 RUNNING = [
-    click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True),
-    click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Workers (default: processors)."),
+    click.option("--engine", type=click.Choice(["local", "ray", "slurm"]), default="local", show_default=True),
+    click.option("--jobs", "-j", type=_N, metavar="N", help="Workers at once (default: processors; slurm: all tasks)."),
+    click.option("--slurm-partition", metavar="NAME", help="Where Slurm is to have it done."),
+    click.option("--slurm-time", default="24:00:00", show_default=True, metavar="TIME", help="For one task of Slurm."),
+    click.option("--slurm-memory", type=_N, default=2, show_default=True, metavar="GB", help="For one task."),
+    click.option("--slurm-tasks", type=_N, metavar="N", help="Tasks in all (default: by shards, up to 1000)."),
+    click.option("--slurm-option", multiple=True, metavar="NAME=VALUE", help="More options of sbatch."),
     click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors."),
 ]
+
+
+class Running(Struct, frozen=True):
+    """Who does the work: the options of `RUNNING`; 0 where none was given."""
+
+    engine: str
+    jobs: int
+    partition: str
+    time: str
+    memory: int
+    tasks: int
+    options: tuple[str, ...]
+    quiet: bool
+
+    @classmethod
+    def taken(cls, options: dict[str, Any]) -> Running:
+        """Take what it needs out of all options; raises ConfigError."""
+        slurm = {name: options.pop(f"slurm_{name}") for name in ("partition", "time", "memory", "tasks", "option")}
+        engine, jobs, quiet = (options.pop(name) for name in ("engine", "jobs", "quiet"))
+        if engine == "slurm" and not slurm["partition"]:
+            raise ConfigError("--engine slurm: needs --slurm-partition NAME (sinfo lists them)")
+        if engine != "slurm" and (slurm["partition"] or slurm["tasks"] or slurm["option"]):
+            raise ConfigError("--slurm-partition, --slurm-tasks and --slurm-option are for --engine slurm")
+        if wrong := [option for option in slurm["option"] if "=" not in option]:
+            raise ConfigError(f"--slurm-option {wrong[0]}: expected NAME=VALUE, such as account=me")
+        partition, time, memory, tasks, more = slurm.values()
+        return cls(engine, jobs or 0, partition or "", time, memory, tasks or 0, tuple(more), quiet)
 
 
 @click.command()
@@ -44,8 +77,6 @@ RUNNING = [
 def archive(
     inputs: tuple[str, ...],
     output: str,
-    engine: str,
-    jobs: int | None,
     dry_run: bool,
     extract: bool,
     findings_format: str,
@@ -56,7 +87,6 @@ def archive(
     unsafe_fixes: bool | None,
     encoding: str | None,
     field: str,
-    quiet: bool,
     **more: Any,
 ) -> None:
     """Clean JSON Lines (also .gz, .zst), Parquet, CSV, WARC, and folders of them and of texts and pages.
@@ -70,6 +100,7 @@ def archive(
     from cleaner.scale import pages, report, run, shards
     from cleaner.scale.records import FORMATS, WARC
 
+    running = Running.taken(more)
     check_triage(repair_from, drop_from)
     given = given_settings(more)
     if unsafe_fixes is not None:
@@ -107,32 +138,29 @@ def archive(
             with files.replacing(str(Path(output, name))) as out:
                 out.write(content)
 
-    outcome = _do(planned, job, engine, jobs, told, quiet=quiet)
-    if not quiet:
+    outcome = _do(planned, job, running, told)
+    if not running.quiet:
         click.echo("\n".join(report.as_text(outcome)))
     sys.exit(_failures(outcome))
 
 
-def apply_run(
-    folder: str, inputs: Sequence[str], output: str, *, undo: bool, engine: str, jobs: int | None, quiet: bool
-) -> int:
+def apply_run(folder: str, inputs: Sequence[str], output: str, *, undo: bool, running: Running) -> int:
     """Make the changes of an earlier run again, or take them back; return the exit status."""
     from cleaner.scale import run, shards
 
     paths = [path if "://" in path else os.path.abspath(path) for path in inputs]
     mode = shards.UNDO if undo else shards.REPLAY
     planned, job = run.recorded(folder, os.path.abspath(output), mode, paths)
-    return _failures(_do(planned, job, engine, jobs, lambda _: None, quiet=quiet))
+    return _failures(_do(planned, job, running, lambda _: None))
 
 
-def _do(planned: list[Shard], job: Job, engine: str, jobs: int | None, told: Any, *, quiet: bool) -> Outcome:
+def _do(planned: list[Shard], job: Job, running: Running, told: Callable[[Outcome], None]) -> Outcome:
     """Have all shards done and put together, with a bar on a terminal, and tell of it while the folder is held."""
     from cleaner.scale import run
 
-    jobs = jobs or os.cpu_count() or 1
-    shows = not quiet and sys.stderr.isatty()
+    shows = not running.quiet and sys.stderr.isatty()
     with run.held(planned, job):
-        for progress in run.work(planned, job, _workers(engine, jobs), jobs):
+        for progress in _work(planned, job, running):
             if shows:
                 click.echo(f"\r\x1b[K{_line(progress)}", nl=False, err=True)
         if shows:
@@ -154,17 +182,28 @@ def _anywhere(settings: Settings) -> Settings:
     return structs.replace(settings, **whole)
 
 
-def _workers(engine: str, jobs: int) -> Any:
-    if engine == "ray":
+def _work(planned: list[Shard], job: Job, running: Running) -> Iterator[Progress]:
+    from cleaner.scale import run, streams
+
+    jobs = running.jobs or os.cpu_count() or 1
+    if running.engine == "slurm":
+        streams.needed("datatrove")
+        from cleaner.scale import slurm
+
+        asked = slurm.Slurm(
+            running.partition, running.time, running.memory, running.tasks, running.jobs, running.options
+        )
+        return slurm.work(planned, job, asked)
+    if running.engine == "ray":
         from cleaner.scale.ray import Cluster
 
-        return Cluster(jobs)
+        return run.work(planned, job, Cluster(jobs), jobs)
     from cleaner.scale.local import Processes
 
-    return Processes()
+    return run.work(planned, job, Processes(), jobs)
 
 
-def _line(progress: Any) -> str:
+def _line(progress: Progress) -> str:
     left = progress.seconds * (1 - progress.share) / progress.share if progress.share > 0.005 else None
     minutes = f", {left / 60:.0f} min left" if left and left > 90 else f", {left:.0f} s left" if left else ""
     return (

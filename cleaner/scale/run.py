@@ -215,15 +215,13 @@ def work(shards: Sequence[Shard], job: Job, workers: Workers, jobs: int) -> Iter
     be done leave a file with the reason.
     """
     start = time.monotonic()
-    pending = deque(_batches([shard for shard in shards if not _is_done(shard, job)]))
-    for shard in shards:
-        Part(job.folder, shard.number).file("error").unlink(missing_ok=True)
+    pending = deque(_batches(begun(shards, job)))
     running: dict[Any, tuple[list[Shard], tuple[object, ...], float]] = {}
     died: dict[int, tuple[int, int]] = {}  # of what record a shard died last, and how often one after the other
     attempts: Counter[int] = Counter()
     skip: dict[int, list[int]] = {}
     stopped: set[object] = set()
-    meter = _Meter(shards, job, start)
+    meter = Meter(shards, job, start)
     try:
         while pending or running:
             while pending and len(running) < jobs:
@@ -233,9 +231,9 @@ def work(shards: Sequence[Shard], job: Job, workers: Workers, jobs: int) -> Iter
                 running[workers.start(batch, job, skip)] = (batch, (), time.monotonic())
             for token in workers.ended(list(running), 0.25):
                 batch, _, _ = running.pop(token)
-                if rest := [shard for shard in batch if not _is_done(shard, job)]:
+                if rest := [shard for shard in batch if not is_done(shard, job)]:
                     _learn(rest[0], job, died, attempts, skip, stalled=token in stopped)
-                    if rest := [shard for shard in rest if not _is_done(shard, job)]:
+                    if rest := [shard for shard in rest if not is_done(shard, job)]:
                         pending.appendleft(rest)
             for token, (batch, last, since) in running.items():
                 places = tuple(position(Part(job.folder, shard.number).file("position")) for shard in batch)
@@ -248,6 +246,13 @@ def work(shards: Sequence[Shard], job: Job, workers: Workers, jobs: int) -> Iter
     finally:
         workers.close()
     yield meter.read([])
+
+
+def begun(shards: Sequence[Shard], job: Job) -> list[Shard]:
+    """Return the shards that are not done; what could not be done the last time is tried again."""
+    for shard in shards:
+        Part(job.folder, shard.number).file("error").unlink(missing_ok=True)
+    return [shard for shard in shards if not is_done(shard, job)]
 
 
 def serve(batch: Sequence[Shard], job: Job, skip: dict[int, list[int]]) -> None:
@@ -283,7 +288,8 @@ def _learn(
         part.file("error").write_text(f"{shard.path}: workers died of it {attempts[shard.number]} times")
 
 
-def _is_done(shard: Shard, job: Job) -> bool:
+def is_done(shard: Shard, job: Job) -> bool:
+    """True for a shard that has been done, or cannot be."""
     part = Part(job.folder, shard.number)
     return part.file("summary").exists() or part.file("error").exists()
 
@@ -301,7 +307,7 @@ def _batches(shards: Sequence[Shard]) -> Iterator[list[Shard]]:
         yield batch
 
 
-class _Meter:
+class Meter:
     """Adds up how far the shards are."""
 
     def __init__(self, shards: Sequence[Shard], job: Job, start: float) -> None:
@@ -312,10 +318,11 @@ class _Meter:
         self._done = [0, 0, 0, 0]
 
     def read(self, running: Iterable[Shard]) -> Progress:
+        """Return how far all shards are, of which some are being worked on."""
         now = list(self._done)
         for shard in list(self._open.values()):
             part = Part(self._job.folder, shard.number)
-            if _is_done(shard, self._job):
+            if is_done(shard, self._job):
                 del self._open[shard.number]
                 counts = (*position(part.file("position"))[1:], shard.size)
                 self._done = [a + b for a, b in zip(self._done, counts, strict=True)]

@@ -13,8 +13,9 @@ from cleaner.config import Settings
 from cleaner.document import Document
 from cleaner.model import CleanerError
 from cleaner.scale import shards
-from cleaner.scale.run import plan, serve
-from cleaner.scale.shards import Job
+from cleaner.scale.local import Processes
+from cleaner.scale.run import work
+from cleaner.scale.shards import Job, Shard
 
 
 class CleanerStep(PipelineStep):  # type: ignore[misc]  # datatrove has no types
@@ -53,24 +54,24 @@ class CleanerStep(PipelineStep):  # type: ignore[misc]  # datatrove has no types
 
 
 class ShardsStep(PipelineStep):  # type: ignore[misc]
-    """Does the shards of a run whose number is its rank's: the only step of a pipeline, for any executor.
+    """Does its rank's share of the shards of a run: the only step of a pipeline, for any executor.
 
-    `SlurmPipelineExecutor([ShardsStep(inputs, job)], tasks=100, …).run()`, and `cleaner archive` with the same
-    inputs and options puts the parts together. Readers and writers of datatrove are not used: they drop empty
-    texts, broken lines and records without the field, and move keys.
+    They are done in processes of their own, so that no document costs others. Readers and writers of datatrove are not
+    used: they drop empty texts, broken lines and records without the field, and move keys.
     """
 
     name = "cleaner shards"
     type = "Formatter"
 
-    def __init__(self, inputs: Sequence[str], job: Job) -> None:
+    def __init__(self, shards: Sequence[Shard], job: Job) -> None:
         super().__init__()
-        self.inputs = list(inputs)
+        self.shards = list(shards)
         self.job = job
 
     def run(self, data: Any = None, rank: int = 0, world_size: int = 1) -> Iterator[Any]:
         del data
-        for shard in plan(self.inputs)[rank::world_size]:
-            serve([shard], self.job, {})
-            self.stat_update("shards")
+        share = self.shards[rank::world_size]
+        for _ in work(share, self.job, Processes(), 1):
+            pass
+        self.stat_update("shards", value=len(share))
         yield from ()
