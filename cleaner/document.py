@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import bisect
 import difflib
+import functools
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from cleaner import mask
@@ -39,17 +40,37 @@ class Passage:
         return self._plain.lower().split()
 
     @cached_property
+    def vocabulary(self) -> frozenset[bytes]:
+        """The different words."""
+        return frozenset(self.words)
+
+    @cached_property
+    def contracted(self) -> Mapping[bytes, Collection[bytes]]:
+        """The different words with an apostrophe inside, each with what it may be read as: itself, and its parts."""
+        return {word: _ways_to_read(word) for word in self.vocabulary if b"'" in word or _APOSTROPHE in word}
+
+    @cached_property
     def spellings(self) -> frozenset[bytes]:
         """The different words as they are written, in UTF-8."""
         return frozenset(self._plain.split())
 
     @cached_property
+    def marks(self) -> frozenset[str]:
+        """The different characters but for letters, digits and white space of ASCII."""
+        return frozenset(self.data.translate(None, _NO_MARKS).decode())
+
+    @cached_property
+    def paragraphs(self) -> list[bytes]:
+        """What stands between the breaks, in UTF-8: there is one more than there are `EDGE` among the words."""
+        return self.data.split(b"\n")
+
+    @cached_property
     def _plain(self) -> bytes:
-        data = self.data.replace(b"\n", b" \1 ")
+        data = self.data
         if len(self.data) != len(self.text):
             for mark in _TYPOGRAPHIC:
                 data = data.replace(mark, b" ")
-        return data.translate(_FOLD)
+        return data.translate(_FOLD).replace(EDGE, b" " + EDGE + b" ")
 
     def spans(self, matches: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         """Turn byte spans of `data` into code point spans of the whole reading."""
@@ -62,9 +83,20 @@ class Passage:
 
 
 EDGE = b"\1"
-# Letters, digits and apostrophes of ASCII kept, all else of it a space; UTF-8 beyond as it is.
-_FOLD = bytes(c if c > 127 or chr(c).isalnum() or c in b"'\1" else 32 for c in range(256))
+# Letters, digits and apostrophes of ASCII kept, a newline an edge, all else of it a space; UTF-8 beyond as it is.
+_FOLD = bytes(c if c > 127 or chr(c).isalnum() or c == 39 else EDGE[0] if c == 10 else 32 for c in range(256))
+_NO_MARKS = bytes(c for c in range(128) if chr(c).isalnum() or chr(c).isspace())
 _TYPOGRAPHIC = [mark.encode() for mark in "“”‘—–…"]
+
+
+_APOSTROPHE = "’".encode()
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _ways_to_read(word: bytes) -> Collection[bytes]:
+    plain = word.replace(_APOSTROPHE, b"'")
+    parts = plain.split(b"'")
+    return {word, plain, *parts, plain.strip(b"'"), b"'".join(parts[:-1]), b"'".join(parts[1:])}
 
 
 class Reading:
@@ -108,7 +140,7 @@ class Reading:
     @cached_property
     def words(self) -> frozenset[bytes]:
         """The different words of all passages."""
-        return frozenset[bytes]().union(*(passage.words for passage in self.passages))
+        return frozenset[bytes]().union(*(passage.vocabulary for passage in self.passages))
 
     def paragraph(self, offset: int) -> Span:
         """Return the stretch between the breaks around an offset."""
@@ -286,7 +318,7 @@ class Document:
 
         A newline is the end of a line. Links and code spans stand as they are written, and addresses are text.
         """
-        return Reading(self.text, [part for hole in self.structure_holes for part in mask.shown(self.text, hole)])
+        return Reading(self.text, mask.shown(self.text, self.structure_holes))
 
     def lines_with(self, nodes: Iterable[tuple[Span, Node]]) -> str | None:
         """Return `lines` as it would read if stretches of the text were nodes; None if a hole sticks out of one."""

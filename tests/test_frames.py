@@ -143,10 +143,12 @@ def test_a_sieve_names_words_that_stand_in_every_match(expression: str, words: s
         (r"(?:@|&)?x&*", ""),
         (r"[^&]-x, \n[%\n]", ""),
         (r"#{2,3} %+", "%"),
+        (r"a\x{AD}[\x{200B}\x{2060}]+", "\xad"),
+        (r"[\x{400}-\x{4FF}]", ""),
     ],
 )
 def test_a_sieve_names_marks_of_which_one_stands_in_every_match(expression: str, marks: str) -> None:
-    assert b"".join(sieve(expression, {}.get).marks).decode() == marks
+    assert "".join(sieve(expression, {}.get).marks) == marks
 
 
 @pytest.mark.parametrize(("kind", "prepare"), [(FrameRule, frame.prepare), (PatternRule, pattern.prepare)])
@@ -161,6 +163,18 @@ def test_sieves_save_time_and_nothing_else(kind: type, prepare: Callable[..., Ma
     assert with_sieves == sorted(hit[1:] for hit in prepare(anywhere, rules)(document))
 
 
+def test_expressions_are_found_together_as_they_are_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = load()
+    entries = [entry for entry in rules.entries if entry.kind == "pattern"]
+    examples = [worddiff.parse(marked)[0] for entry in entries for marked in (*entry.rule.bad, *entry.rule.good)]
+    document = Document("\n\n".join(examples), kind="text")
+    match = pattern.prepare(entries, rules)
+    alone = sorted(hit[1:] for hit in match(document))
+    monkeypatch.setattr(pattern, "_MUCH", 0)
+    for _ in range(5):  # at each passage, some more are gathered
+        assert sorted(hit[1:] for hit in match(document)) == alone
+
+
 def found(tmp_path: Path, expression: str, text: str) -> list[Edit]:
     """What a rule with this frame, beside the shipped word lists, would change in a text."""
     shutil.copytree(shipped_folder() / "en" / "words", tmp_path / "en" / "words")
@@ -172,5 +186,17 @@ def found(tmp_path: Path, expression: str, text: str) -> list[Edit]:
 
 @pytest.mark.parametrize("text", ["a poland b", "poland's b", "poland’s b", "l'poland b", "l’poland b", "'poland b"])
 def test_a_sieve_reads_what_stands_beside_an_apostrophe(text: str) -> None:
-    index = Index([[Sieve((b"poland",), (b"b",))], [Sieve((b"norway",))]])
-    assert list(index.candidates(Passage(0, text))) == [(0, 0)]
+    index = Index([Sieve((b"poland",), (b"b",)), Sieve((b"norway",)), Sieve((b"poland",), (b"c",))])
+    assert index.places(Passage(0, text), 0) == {0: [text.encode()]}
+
+
+def test_an_expression_is_looked_for_in_the_paragraphs_that_have_its_words() -> None:
+    index = Index([Sieve((b"poland",)), Sieve((b"to",), (b"poland",)), Sieve((), (), ("%",)), Sieve()])
+    passage = Passage(0, "5 % off\nto\x01 Poland\n\nto Norway and Poland, Poland\nto\nPoland")
+    paragraphs = passage.data.split(b"\n")
+    assert index.lacking_marks(passage) == 0
+    assert index.lacking_marks(Passage(0, "a")) == 0b100
+    poland = [paragraphs[1], paragraphs[3], paragraphs[5]]
+    assert index.places(passage, 0b100) == {0: poland, 1: [paragraphs[1]], 3: [passage.data]}
+    index.forget(0b1001)
+    assert index.places(passage, 0b100) == {1: [paragraphs[1]]}

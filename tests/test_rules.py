@@ -19,7 +19,7 @@ from cleaner.model import RuleError
 from cleaner.rules import detector, linear, load, selftest
 from cleaner.rules.kinds import pattern
 from cleaner.rules.load import Entry, RuleSet, shipped_folder
-from cleaner.rules.schema import json_schema
+from cleaner.rules.schema import PatternRule, json_schema
 
 BROKEN = Path(__file__).parent / "data" / "broken-rules"
 SHIPPED = load()
@@ -160,18 +160,8 @@ EXAMPLES = [worddiff.parse(text)[0] for entry in SHIPPED.entries for text in [*e
 @pytest.fixture(scope="module")
 def patterns() -> Sequence[tuple[str, bool]]:
     """Every expression of the shipped rules as it is compiled, and whether its letter case counts."""
-    seen: list[tuple[str, bool]] = []
-
-    class Recorder(linear.PatternSet):
-        def __init__(self, patterns: Sequence[tuple[str, bool]]) -> None:
-            seen.extend(patterns)
-            super().__init__(patterns)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pattern, "PatternSet", Recorder)
-        detector(SHIPPED)
-    assert seen
-    return seen
+    entries = [entry for entry in SHIPPED.entries if isinstance(entry.rule, PatternRule)]
+    return [pattern.Search(prepared).source for prepared in pattern.prepare_all(entries, SHIPPED)]
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ touched (an entity, the label of a reference) as its text.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -61,29 +62,35 @@ def _html_gains(before: str, after: str, nodes: Sequence[Node]) -> bool:
 GAINS: dict[str, Callable[[str, str, Sequence[Node]], bool]] = {"markdown": markdown.gains, "html": _html_gains}
 
 
-def shown(text: str, hole: Hole) -> Iterator[Hole]:
-    """Yield how a hole reads line by line (`Document.lines`); nothing if it is text there.
+def shown(text: str, holes: Iterable[Hole]) -> list[Hole]:
+    """Return how holes read line by line (`Document.lines`); one that is text there is left out.
 
     Links, images, footnotes, character references and the marks of lists are read as they are written, code spans,
     fences and lines of dashes are text.
     """
-    written, reads = text[hole.start : hole.end], hole.reads
+    return [
+        Hole(start + first, start + last, as_line)
+        for start, end, reads in holes
+        for first, last, as_line in _shown(text[start:end], reads)
+    ]
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _shown(written: str, reads: str) -> Sequence[Hole]:
+    """Return how a hole reads line by line, the parts of it that are holes then, from its start."""
+    whole = Hole(0, len(written), reads)
     if reads == SPACE:
-        yield hole._replace(reads=BREAK)
-    elif reads == OBJECT:
-        if written[0] != "`":
-            yield hole
-    elif _AS_WRITTEN.match(written) or (reads == BREAK and written.startswith(":::")):
-        pass
-    elif reads == BREAK and (broken := _RULE.match(written) or _BROKEN_TAG.match(written)):
-        for a, b in (broken.span(1), broken.span(2)):
-            if a < b:
-                yield from shown(text, Hole(hole.start + a, hole.start + b, BREAK))
-    else:
-        head = _SHOWN_FIRST.match(written)
-        tail = _SHOWN_LAST.search(written, head.end() if head else 0)
-        first, last = head[1] if head else "", "".join(part or "" for part in tail.groups()) if tail else ""
-        yield hole._replace(reads=first + (reads if len(written) > len(first + last) else "") + last)
+        return (whole._replace(reads=BREAK),)
+    if reads == OBJECT:
+        return () if written[0] == "`" else (whole,)
+    if _AS_WRITTEN.match(written) or (reads == BREAK and written.startswith(":::")):
+        return ()
+    if reads == BREAK and (broken := _RULE.match(written) or _BROKEN_TAG.match(written)):
+        return shown(written, [Hole(a, b, BREAK) for a, b in (broken.span(1), broken.span(2)) if a < b])
+    head = _SHOWN_FIRST.match(written)
+    tail = _SHOWN_LAST.search(written, head.end() if head else 0)
+    first, last = head[1] if head else "", "".join(part or "" for part in tail.groups()) if tail else ""
+    return (whole._replace(reads=first + (reads if len(written) > len(first + last) else "") + last),)
 
 
 # A character reference, a link that is its own label.

@@ -61,18 +61,8 @@ class Pattern:
             yield match.span()
 
 
-class Rough:
-    """The coarse form of one pattern, compiled in a tenth of the time: where it finds nothing, the pattern does not."""
-
-    def __init__(self, pattern: str, *, exact: bool) -> None:
-        self._regexp = re2.compile(_latin(pattern, exact), _latin_options())
-
-    def finds(self, data: bytes) -> bool:
-        return self._regexp.search(data) is not None
-
-
 class PatternSet:
-    """Many patterns looked for in one pass over the bytes of a text.
+    """Many patterns looked for in few passes over the bytes of a text.
 
     Compiling Unicode classes is what costs at start-up, so the set runs coarse forms of the patterns, which
     take any byte beyond ASCII for any character beyond ASCII: they match wherever the exact ones do.
@@ -80,18 +70,43 @@ class PatternSet:
 
     def __init__(self, patterns: Sequence[tuple[str, bool]]) -> None:
         self._count = len(patterns)
-        self._set = re2.Set.SearchSet(_latin_options())
-        for pattern, exact in patterns:
-            self._set.Add(_latin(pattern, exact))
-        self._set.Add(rb"\z")  # matches always: its absence tells that the set ran out of memory
-        self._set.Compile()
+        self._sets = [_set(patterns[i : i + TOGETHER]) for i in range(0, len(patterns), TOGETHER)]
 
     def which(self, data: bytes) -> Sequence[int]:
         """Return the indices of the patterns that may match somewhere; no other one does."""
-        if not self._count:
-            return ()
-        found = self._set.Match(data)
-        return range(self._count) if found is None else [i for i in sorted(found) if i < self._count]
+        found: list[int] = []
+        for i, together in enumerate(self._sets):
+            matching = together.Match(data)
+            first, end = i * TOGETHER, min((i + 1) * TOGETHER, self._count)
+            if matching is None:
+                found += range(first, end)
+            elif len(matching) > 1:
+                found += sorted(first + member for member in matching if first + member < end)
+        return found
+
+
+# Of more patterns in one pass, a text may match some by half in so many ways that it takes longer to learn them all
+# than to make another pass: 68 in one pass over 5 MB took .32 s, and in six passes .07 s.
+TOGETHER = 12
+
+
+def _set(patterns: Sequence[tuple[str, bool]]) -> Any:
+    made = re2.Set.SearchSet(_latin_options())
+    for pattern, exact in patterns:
+        made.Add(_latin(pattern, exact))
+    made.Add(rb"\z")  # matches always: its absence tells that the set ran out of memory
+    made.Compile()
+    return made
+
+
+class Rough:
+    """The coarse form of one pattern, compiled in a tenth of the time: where it finds nothing, the pattern does not."""
+
+    def __init__(self, pattern: str, exact: bool) -> None:
+        self._regexp = re2.compile(_latin(pattern, exact), _latin_options())
+
+    def finds(self, data: bytes) -> bool:
+        return self._regexp.search(data) is not None
 
 
 def _latin_options() -> Any:

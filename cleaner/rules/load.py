@@ -287,7 +287,7 @@ def _key(files: Iterable[tuple[tuple[Path, Path], bytes]]) -> str:
     return state.hexdigest()
 
 
-_FORMAT = 8  # of the cache; a change of any type above that msgpack cannot see must raise it
+_FORMAT = 9  # of the cache; a change of any type above that msgpack cannot see must raise it
 
 
 def _cache_file(key: str) -> Path:

@@ -11,12 +11,14 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from cleaner.document import Passage
+from cleaner.document import EDGE, Passage
 
 _MOST = 3000  # ways to read a part of an expression; where there are more, nothing is known of it
 _UNKNOWN = "\0"  # any text, spaces included
+_EDGE = "\2"  # where a word begins or ends, whatever is beside it
 _PIECE = re.compile(
-    r"""(?P<edge>\\b|\^|\$|\(\?[a-z-]+\))
+    r"""(?P<flags>\(\?[a-z-]+\))
+      | (?P<edge>\\b|\^|\$)
       | (?P<open>\((?:\?(?:[a-zA-Z-]*:|P<\w+>))?)
       | (?P<close>\))
       | (?P<bar>\|)
@@ -38,88 +40,92 @@ class Sieve(Struct, frozen=True, array_like=True):
 
     words: tuple[bytes, ...] = ()
     following: tuple[bytes, ...] = ()
-    marks: tuple[bytes, ...] = ()
+    marks: tuple[str, ...] = ()
 
 
 class Index:
-    """Which expressions may match, by the words of a passage.
+    """Which expressions may match where, by the words of a passage. Expressions are known by number.
 
     Sets of expressions are whole numbers, a bit for each: most words of a text open some expression, and few pairs do.
     """
 
-    def __init__(self, sieves: Iterable[Sequence[Sieve]]) -> None:
-        self._expressions: list[tuple[int, int]] = []  # rule, and its expression
+    def __init__(self, sieves: Iterable[Sieve]) -> None:
         self._anywhere = 0
-        self._after_any = 0
-        self._marked = defaultdict[tuple[bytes, ...], int](int)
-        opening, following = defaultdict[bytes, int](int), defaultdict[bytes, int](int)
-        for rule, of_expressions in enumerate(sieves):
-            for number, where in enumerate(of_expressions):
-                bit = 1 << len(self._expressions)
-                self._expressions.append((rule, number))
-                if where.marks:
-                    self._marked[where.marks] |= bit
-                if not where.words:
-                    self._anywhere |= bit
-                elif not where.following:
-                    self._after_any |= bit
-                for word in where.words:
-                    opening[word] |= bit
-                for word in where.following:
-                    following[word] |= bit
-        self._opening, self._following = _Lookup(opening), _Lookup(following)
+        self._marked = defaultdict[frozenset[str], int](int)
+        # Words that some expressions need, and those that others need with one of the following right behind.
+        alone, opening, following = (defaultdict[bytes, int](int) for _ in range(3))
+        for number, where in enumerate(sieves):
+            bit = 1 << number
+            if where.marks:
+                self._marked[frozenset(where.marks)] |= bit
+            if not where.words:
+                self._anywhere |= bit
+            for word in where.words:
+                (opening if where.following else alone)[word] |= bit
+            for word in where.following:
+                following[word] |= bit
+        self._alone, self._opening, self._following = dict(alone), dict(opening), dict(following)
 
-    def candidates(self, passage: Passage) -> Iterator[tuple[int, int]]:
-        """Yield rules and their expressions, as numbers, in order."""
-        found = self._anywhere
-        opening, following, after_any = self._opening, self._following, self._after_any
-        before = 0
-        for word in passage.words:
-            if before:
-                found |= before & (following[word] | after_any)
-            before = opening[word]
-        found |= before & after_any
+    def forget(self, expressions: int) -> None:
+        """Tell no more where some expressions may match."""
+        self._anywhere &= ~expressions
+        for table in (self._alone, self._opening):
+            for word in table:
+                table[word] &= ~expressions
+
+    def lacking_marks(self, passage: Passage) -> int:
+        """Return the expressions that cannot match for want of a mark."""
+        lacking = 0
         for marks, marked in self._marked.items():
-            if found & marked and not any(mark in passage.data for mark in marks):
-                found &= ~marked
-        while found:
-            yield self._expressions[(found & -found).bit_length() - 1]
-            found &= found - 1
+            if marks.isdisjoint(passage.marks):
+                lacking |= marked
+        return lacking
 
+    def places(self, passage: Passage, impossible: int) -> dict[int, list[bytes]]:
+        """Return which expressions may match, and in which paragraphs, but for those that are known to match nowhere.
 
-class _Lookup(dict[bytes, int]):
-    """The expressions of a word and of its parts. Words that it was asked for and does not know are kept, some."""
-
-    def __init__(self, known: Mapping[bytes, int]) -> None:
-        super().__init__(known)
-        self._known = known
-        for word in known:
-            self[word] = self._of(word)
-
-    def __missing__(self, word: bytes) -> int:
-        if len(self) > _KEPT:
-            self.clear()
-        found = self[word] = self._of(word) if _APOSTROPHES.search(word) else 0
+        One of which no words are known may match anywhere in the passage.
+        """
+        found = {number: [passage.data] for number in numbers(self._anywhere & ~impossible)}
+        following = _looked_up(passage, self._following)
+        followed = functools.reduce(operator.or_, following.values(), 0)
+        alone = _looked_up(passage, self._alone, ~impossible)
+        opening = _looked_up(passage, self._opening, ~impossible & followed)
+        if not (alone or opening):
+            return found
+        words, paragraphs = passage.words, passage.paragraphs
+        wanted = {EDGE, *alone, *opening}
+        at = 0
+        for i in [i for i, word in enumerate(words) if word in wanted]:
+            word = words[i]
+            if word == EDGE:
+                at += 1
+                continue
+            bits = alone.get(word, 0)
+            if word in opening and i + 1 < len(words) and words[i + 1] in following:
+                bits |= opening[word] & following[words[i + 1]]
+            for number in numbers(bits) if bits else ():
+                where = found.setdefault(number, [])
+                if not where or where[-1] is not paragraphs[at]:
+                    where.append(paragraphs[at])
         return found
 
-    def _of(self, word: bytes) -> int:
-        return functools.reduce(operator.or_, (self._known.get(part, 0) for part in _ways_to_read(word)))
+
+def _looked_up(passage: Passage, table: Mapping[bytes, int], wanted: int = -1) -> dict[bytes, int]:
+    """Return which words of a passage, or parts of them, are in a table, with what they stand for if it is wanted."""
+    found = {word: bits for word in passage.vocabulary & table.keys() if (bits := table[word] & wanted)}
+    for word, parts in passage.contracted.items():
+        bits = functools.reduce(operator.or_, (table.get(part, 0) for part in parts)) & wanted
+        if bits:
+            found[word] = bits
+    return found
 
 
-_KEPT = 200_000  # words
-
-
-def _ways_to_read(word: bytes) -> Collection[bytes]:
-    """A word and its parts: an expression may end at an apostrophe inside it, or begin behind one."""
-    if not _APOSTROPHES.search(word):
-        return (word,)
-    plain = word.replace(_APOSTROPHE, b"'")
-    parts = plain.split(b"'")
-    return {word, plain, *parts, plain.strip(b"'"), b"'".join(parts[:-1]), b"'".join(parts[1:])}
-
-
-_APOSTROPHE = "’".encode()
-_APOSTROPHES = re.compile(b"'|" + _APOSTROPHE)
+def numbers(bits: int) -> Iterator[int]:
+    """Yield the numbers of a set."""
+    while bits:
+        yield (bits & -bits).bit_length() - 1
+        bits &= bits - 1
 
 
 def sieve(expression: str, words: Words) -> Sieve:
@@ -138,7 +144,7 @@ def sieve(expression: str, words: Words) -> Sieve:
     pieces = list(_PIECE.finditer(expression))
     pieces.reverse()
     marks = _marks(pieces) or ()
-    return Sieve(tuple(sorted(best)), tuple(sorted(after)), tuple(sorted(mark.encode() for mark in marks)))
+    return Sieve(tuple(sorted(best)), tuple(sorted(after)), tuple(sorted(marks)))
 
 
 def _marks(pieces: list[re.Match[str]]) -> frozenset[str] | None:
@@ -162,13 +168,14 @@ def _marks(pieces: list[re.Match[str]]) -> frozenset[str] | None:
 
 
 def _marks_of(piece: re.Match[str]) -> frozenset[str] | None:
-    text = piece["class"][1:-1] if piece["class"] else piece["literal"] or ""
-    if piece["class"] and text.startswith("^"):
+    text = piece["class"][1:-1] if piece["class"] else piece[0]
+    if (piece["class"] and text.startswith("^")) or piece["edge"] or piece["flags"] or piece[0] == ".":
         return None
-    characters = frozenset(_UNESCAPED.sub("", text))
+    characters = frozenset(_UNESCAPED.sub("", _BY_NUMBER.sub(lambda number: chr(int(number[1], 16)), text)))
     return characters if characters and not any(c.isalnum() or c in _COMMON for c in characters) else None
 
 
+_BY_NUMBER = re.compile(r"\\x\{([0-9A-Fa-f]+)\}")
 _UNESCAPED = re.compile(r"\\(?=[^\w])")
 _COMMON = " .,:;!?'\"()“”’–—-\0"  # marks that stand in most texts
 
@@ -186,13 +193,16 @@ def _ends(part: Sequence[str], *, first: bool) -> frozenset[bytes] | None:
     """The words that a part may open or close with; None if they are not known."""
     found = set()
     for text in part:
-        listed = text.split()
+        listed = _EDGE_OF_UNKNOWN.sub(" ", text).replace(_EDGE, "").split()
         word = (listed[0] if first else listed[-1]) if listed else _UNKNOWN
         if _UNKNOWN in word:
             return None
         # As the words of a passage are written: in small letters those of ASCII, and they alone.
         found |= {spelling.encode().lower() for spelling in (word.lower(), word.upper(), word.title())}
     return frozenset(found)
+
+
+_EDGE_OF_UNKNOWN = re.compile(rf"(?<={_UNKNOWN}){_EDGE}|{_EDGE}(?={_UNKNOWN})")
 
 
 def _parts(expression: str, words: Words, *, apart: bool) -> list[list[str]]:
@@ -243,8 +253,10 @@ def _atom(pieces: list[re.Match[str]], words: Words) -> list[str]:
 
 
 def _single(piece: re.Match[str], words: Words) -> Iterator[str]:
-    if piece["edge"]:
+    if piece["flags"]:
         yield ""
+    elif piece["edge"]:
+        yield _EDGE
     elif piece["list"]:
         listed = words(piece["name"])
         yield from [_UNKNOWN] if listed is None else listed

@@ -44,6 +44,7 @@ KINDS: dict[str, Callable[[Sequence[Entry], RuleSet], Matcher]] = {
 # Which words must stand side by side for a rule to match: made when it is first loaded, and kept; raises RuleError.
 SIEVES: dict[str, Callable[[Entry, RuleSet], tuple[Sieve, ...]]] = {
     "frame": frame.sieves,
+    "lookalike": lookalike.sieves,
     "pattern": pattern.sieves,
 }
 

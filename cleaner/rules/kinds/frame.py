@@ -22,10 +22,10 @@ from cleaner.model import RuleError
 from cleaner.rules import words
 from cleaner.rules.kinds import pattern
 from cleaner.rules.kinds.hit import Hit, Matcher
-from cleaner.rules.kinds.pattern import SHAPES, WHOLE, Prepared, Search, Shape
+from cleaner.rules.kinds.pattern import SHAPES, WHOLE, Looks, Prepared, Shape
 from cleaner.rules.load import Entry, RuleSet
 from cleaner.rules.schema import FrameRule
-from cleaner.rules.sieve import Index, Sieve, sieve
+from cleaner.rules.sieve import Sieve, sieve
 from cleaner.worddiff import MARK
 
 _VERBS = re.compile(r"(?<!\?P)<(?P<lemmas>[^\W\d_]+(?:\|[^\W\d_]+)*)(?:\.(?P<columns>[a-z]+(?:,[a-z]+)*))?>")
@@ -104,21 +104,19 @@ def prepare(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
     def lexicon(lang: str) -> Lexicon:
         return Lexicon(pattern.tables_of(next(entry for entry in entries if entry.lang == lang), rules))
 
-    @functools.cache
-    def searches(rule: int) -> list[Search]:
+    def prepared(rule: int) -> Iterator[Prepared]:
         entry = entries[rule]
         of_its_language = lexicon(entry.lang)
-        return [Search(_prepared(entry, way, of_its_language)) for way in _ways(entry, of_its_language)]
+        return (_prepared(entry, way, of_its_language) for way in _ways(entry, of_its_language))
 
-    index = Index(entry.sieves or sieves(entry, rules) for entry in entries)
+    looks = Looks([entry.sieves or sieves(entry, rules) for entry in entries], prepared)
 
     def match(document: Document) -> Iterator[Hit]:
         # Of a rule's expressions, the first that fits a place counts.
         found: dict[str, list[Hit]] = defaultdict(list)
         for passage in document.reading.passages:
-            for rule, number in index.candidates(passage):
-                search = searches(rule)[number]
-                for hit in search.hits(passage) if search.may_find(passage) else ():
+            for search in looks.at(passage):
+                for hit in search.hits(passage):
                     if not any(hit.start < other.end and other.start < hit.end for other in found[hit.entry.id]):
                         found[hit.entry.id].append(hit)
                         yield hit

@@ -24,6 +24,7 @@ from cleaner.rules.kinds import pattern
 from cleaner.rules.kinds.hit import Hit, Matcher
 from cleaner.rules.load import Entry, RuleSet
 from cleaner.rules.schema import LookalikeRule, PatternRule
+from cleaner.rules.sieve import Sieve
 
 _SHORTEST = 6  # letters; shorter words have too many neighbours
 _SHORTEST_IN_DOCUMENT = 5  # where the document itself says the pair, twice
@@ -69,7 +70,7 @@ def prepare(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
 
 
 def _doubtful(document: Document) -> Iterator[Doubtful]:
-    unknown = [(passage, statistics.unknown({*passage.words})) for passage in document.reading.passages]
+    unknown = [(passage, statistics.unknown(passage.vocabulary)) for passage in document.reading.passages]
     # A word of two passages recurs.
     passages = Counter(word for _, words in unknown for word in words) if len(unknown) > 1 else {}
     lowered = ""
@@ -212,6 +213,12 @@ def _has_nearer(text: str) -> bool:
         )
         if slip != text and not text.startswith(slip)
     )
+
+
+def sieves(entry: Entry, rules: RuleSet) -> tuple[Sieve, ...]:
+    """Tell which words must stand side by side for the expression of a rule, if it has one, to match."""
+    assert isinstance(entry.rule, LookalikeRule)
+    return pattern.sieves(_as_pattern(entry), rules) if entry.rule.pattern else ()
 
 
 def check(entry: Entry, rules: RuleSet) -> None:

@@ -6,6 +6,7 @@ repair makes what its rule says is for the engine to verify.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 
 from cleaner.document import Document
@@ -26,14 +27,17 @@ def prepare(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
         assert isinstance(prepared.entry.rule, MarkupRule)
         for name in prepared.entry.rule.formats or ("markdown",):
             by_format.setdefault(name, []).append(prepared)
-    together = {name: PatternSet([(p.source, p.exact) for p in listed]) for name, listed in by_format.items()}
     searches = {name: [pattern.Search(p) for p in listed] for name, listed in by_format.items()}
 
+    @functools.cache
+    def together(name: str) -> PatternSet:
+        return PatternSet([(p.source, p.exact) for p in by_format[name]])
+
     def match(document: Document) -> Iterator[Hit]:
-        if document.kind not in together:
+        if document.kind not in by_format:
             return
         for passage in document.lines.passages:
-            for i in together[document.kind].which(passage.data):
+            for i in together(document.kind).which(passage.data):
                 prepared = by_format[document.kind][i]
                 for whole, named in searches[document.kind][i].matches(passage):
                     span = named.get(pattern.WHOLE, whole)

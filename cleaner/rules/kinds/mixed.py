@@ -14,8 +14,6 @@ from cleaner.model import Edit, Evidence
 from cleaner.rules.kinds.hit import Hit, Matcher
 from cleaner.rules.load import Entry, RuleSet
 
-_SIEVE = re.compile(rb"[A-Za-z](?:\xce[\x80-\xbf]|\xcf[\x80-\xbf]|[\xd0\xd1][\x80-\xbf])|"
-                    rb"(?:\xce[\x80-\xbf]|\xcf[\x80-\xbf]|[\xd0\xd1][\x80-\xbf])[A-Za-z]")  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[A-Za-z]")
 _ENOUGH = 3  # Latin letters; shorter ones are units, symbols and initials (µm, ΔE)
@@ -32,7 +30,7 @@ _DOUBLES = dict(
 def prepare(entries: Sequence[Entry], _rules: RuleSet) -> Matcher:
     def match(document: Document) -> Iterator[Hit]:
         for passage in document.reading.passages:
-            if len(passage.data) == len(passage.text) or not _SIEVE.search(passage.data):
+            if passage.marks.isdisjoint(_DOUBLES):
                 continue
             for word in _WORD.finditer(passage.text):
                 if edits := _doubles(word, passage.start):

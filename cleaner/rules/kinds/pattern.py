@@ -1,13 +1,15 @@
 """Kind `pattern`: regular expressions with the fault marked in them.
 
-Those in which words must stand side by side are tried where these words stand; the others all in one RE2 pass.
+They are tried where the words stand that they need, and those that are tried often many in one RE2 pass.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -17,7 +19,7 @@ from cleaner.edits import trim
 from cleaner.model import Edit, RuleError
 from cleaner.rules import words
 from cleaner.rules.kinds.hit import Hit, Matcher, stands_free
-from cleaner.rules.linear import Pattern, PatternError, PatternSet, Rough
+from cleaner.rules.linear import TOGETHER, Pattern, PatternError, PatternSet, Rough
 from cleaner.rules.load import ANY, Entry, RuleSet
 from cleaner.rules.schema import PatternRule
 from cleaner.rules.sieve import Index, Sieve, sieve
@@ -51,32 +53,12 @@ _AROUND = ' .,;:!?…)”’"\n'  # not part of a finding at its end
 
 
 def prepare(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
-    by_words, others = list[Entry](), list[Entry]()
-    for entry in entries:
-        (by_words if any(where.words for where in entry.sieves) else others).append(entry)
-    together = matcher(list(prepare_all(others, rules)))
-    return _in_turn(together, _matcher_by_words(by_words, rules)) if by_words else together
-
-
-def _in_turn(*matchers: Matcher) -> Matcher:
-    return lambda document: (hit for match in matchers for hit in match(document))
-
-
-def _matcher_by_words(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
-    """Make one function that looks for the expressions of which the words of a passage tell that they may match."""
-
-    @functools.cache
-    def searches(rule: int) -> list[Search]:
-        return [Search(prepared) for prepared in prepare_all([entries[rule]], rules)]
-
-    index = Index(entry.sieves for entry in entries)
+    looks = Looks([entry.sieves for entry in entries], lambda rule: prepare_all([entries[rule]], rules))
 
     def match(document: Document) -> Iterator[Hit]:
         for passage in document.reading.passages:
-            for rule, number in index.candidates(passage):
-                search = searches(rule)[number]
-                if search.may_find(passage):
-                    yield from search.hits(passage)
+            for search in looks.at(passage):
+                yield from search.hits(passage)
 
     return match
 
@@ -113,17 +95,57 @@ def prepare_all(entries: Sequence[Entry], rules: RuleSet) -> Iterator[Prepared]:
             yield _prepare(entry, expression, rules)
 
 
-def matcher(prepared: Sequence[Prepared]) -> Matcher:
-    """Make one function that looks for all the expressions."""
-    together = PatternSet([(p.source, p.exact) for p in prepared])
-    searches = [Search(p) for p in prepared]
+class Looks:
+    """Many expressions at work: those are tried that the words of a passage, and a rough look, let match there.
 
-    def match(document: Document) -> Iterator[Hit]:
-        for passage in document.reading.passages:
-            for i in together.which(passage.data):
-                yield from searches[i].hits(passage)
+    One whose words stand in most paragraphs is looked for along with others like it.
+    """
 
-    return match
+    def __init__(self, sieves: Sequence[Sequence[Sieve]], prepared: Callable[[int], Iterable[Prepared]]) -> None:
+        """`prepared` makes the expressions of a rule when one of them is first asked for: most never are."""
+        self._names = [(rule, i) for rule, of_rule in enumerate(sieves) for i in range(len(of_rule))]
+        self._index = Index(itertools.chain.from_iterable(sieves))
+        self._searches = functools.cache(lambda rule: [Search(each) for each in prepared(rule)])
+        self._rough: dict[int, Rough] = {}
+        self._looked = Counter[int]()  # bytes at which an expression was looked for alone
+        self._seen = 0  # bytes
+        self._together: list[tuple[list[int], PatternSet]] = []
+
+    def at(self, passage: Passage) -> Iterator[Search]:
+        """Yield the expressions that may match in a passage, in the order of the rules."""
+        impossible = self._index.lacking_marks(passage)
+        found = []
+        for expression, paragraphs in self._index.places(passage, impossible).items():
+            if expression not in self._rough:
+                self._rough[expression] = Rough(*self._search(expression).source)
+            if any(map(self._rough[expression].finds, paragraphs)):
+                found.append(expression)
+            self._looked[expression] += sum(map(len, paragraphs))
+        for expressions, together in self._together:
+            if not all(impossible >> expression & 1 for expression in expressions):
+                matching = (expressions[i] for i in together.which(passage.data))
+                found += [expression for expression in matching if not impossible >> expression & 1]
+        self._seen += len(passage.data)
+        self._gather()
+        return map(self._search, sorted(found))
+
+    def _gather(self) -> None:
+        """Have expressions looked for together for which alone much has been looked at."""
+        much = max(_MUCH, self._seen // TOGETHER)
+        often = [expression for expression, size in self._looked.items() if size > much]
+        if len(often) >= TOGETHER:
+            often = sorted(often)[:TOGETHER]
+            self._together.append((often, PatternSet([self._search(expression).source for expression in often])))
+            self._index.forget(sum(1 << expression for expression in often))
+            for expression in often:
+                del self._looked[expression]
+
+    def _search(self, expression: int) -> Search:
+        rule, i = self._names[expression]
+        return self._searches(rule)[i]
+
+
+_MUCH = 1 << 17  # bytes; to look through so many takes as long as to compile an expression once more
 
 
 class Search:
@@ -132,17 +154,14 @@ class Search:
     def __init__(self, prepared: Prepared) -> None:
         self._prepared = prepared
 
-    @cached_property
-    def _rough(self) -> Rough:
-        return Rough(self._prepared.source, exact=self._prepared.exact)
+    @property
+    def source(self) -> tuple[str, bool]:
+        """The expression as RE2 is given it, and whether letter case counts."""
+        return self._prepared.source, self._prepared.exact
 
     @cached_property
     def _pattern(self) -> Pattern:
         return compile_prepared(self._prepared)
-
-    def may_find(self, passage: Passage) -> bool:
-        """Return False if there is no hit; costs a tenth of looking for one."""
-        return self._rough.finds(passage.data)
 
     def hits(self, passage: Passage) -> Iterator[Hit]:
         for whole, named in self.matches(passage):
