@@ -38,6 +38,7 @@ from cleaner.worddiff import MARK
 
 # The families of the library, by what the names of their rules open with; the longest that fits counts.
 FAMILIES = {
+    "any.catalogue": "markup",
     "any.markup": "markup",
     "any.punctuation": "punctuation",
     "any.residue": "residue",

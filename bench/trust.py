@@ -482,7 +482,7 @@ def row(name: str, digest: str, counts: trust.Counts) -> trust.Row:
 
 SHIPPED = ("any.", "en.")  # what the names of rules in files open with
 # Kinds whose rules are expressions that an author put down.
-WORDING = ("phrase", "pattern", "markup", "frame", "lookalike", "term")
+WORDING = ("phrase", "pattern", "markup", "catalogue", "frame", "lookalike", "term")
 
 
 def category(kind: str) -> str:

@@ -56,6 +56,11 @@ PAIRS = [
     ("- [x ] Hens fed\n- [] Door closed", "- [x] Hens fed\n- [ ] Door closed"),
     (": : : tip\n\nThe door is closed.\n\n：：：", "::: tip\n\nThe door is closed.\n\n:::"),
     ("You have % d messages, %(name) s.", "You have %d messages, %(name)s."),
+    ("Hello { name }.\n\nIt is { who } or {name}.", "Hello {name}.\n\nIt is { who } or {name}."),
+    ("<div>\n<b>It is old.< / b >\n</ div>\n\nText.", "<div>\n<b>It is old.</b>\n</div>\n\nText."),
+    ("<div>\n<pre>\n</ b>\n</pre>\n</ div>\n", "<div>\n<pre>\n</ b>\n</pre>\n</div>\n"),
+    ("｜ A ｜ B ｜\n｜ --- ｜ --- ｜\n｜ c ｜ d ｜\n\nE ｜ f.", "| A | B |\n| --- | --- |\n| c | d |\n\nE ｜ f."),
+    ("| A | B |\n| — | :— |\n| c ｜ d |\n", "| A | B |\n| --- | :--- |\n| c | d |\n"),
 ]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from random import Random
 
 import polib
 from hypothesis import given
@@ -10,6 +12,8 @@ from hypothesis import strategies as st
 from repairs import repaired
 from shell import SELECT, cleaner
 from strategies import FAULTY
+
+from cleaner.mask.po import faults
 
 STRINGS = [*FAULTY, "He said “%s”, ”the the man.", 'A \\"the the\\" of of\\n', ""]
 STRINGS += ["100 %% of <b>the</b> the %(n)s .", "\\\\ the the"]
@@ -49,3 +53,25 @@ def test_a_translation_is_mended_in_the_encoding_that_its_catalogue_declares(tmp
     catalogue.write_bytes(f'{header}msgstr "caf\xe9 the the"\n'.encode("latin-1"))
     assert cleaner("fix", "-q", *SELECT, catalogue).returncode == 0
     assert catalogue.read_bytes() == f'{header}msgstr "caf\xe9 the"\n'.encode("latin-1")
+
+
+PLACEHOLDERS = ["%s", "%d", "%(name)s", "{name}", "%1$s", "${where}"]
+
+
+@given(st.lists(st.sampled_from(PLACEHOLDERS), min_size=1, max_size=4, unique=True), st.randoms())
+def test_placeholders_that_came_apart_become_those_of_the_original(names: list[str], random: Random) -> None:
+    apart = [" ".join(re.findall(r"\w+|.", name)) for name in names]
+    random.shuffle(apart)
+    text = 'msgid "{}"\nmsgstr "{}"\n'.format(" or ".join(names), " and ".join(apart))
+    whole = " and ".join(name.replace(" ", "") for name in apart)
+    assert polib.pofile(repaired(text, "po").after)[0].msgstr == whole
+
+
+def test_a_placeholder_that_is_as_in_the_original_is_left_alone() -> None:
+    text = 'msgid "{a} is 100 % sure of %(b)s"\nmsgstr "%(b)s is 100 % sure for {a}"\n'
+    assert list(faults(text)) == []
+
+
+def test_the_plural_of_a_message_may_leave_its_number_out() -> None:
+    text = 'msgid "%d hen"\nmsgid_plural "%d hens"\nmsgstr[0] "a hen"\nmsgstr[1] "% d hens"\n'
+    assert [(fault.kind, fault.meant) for fault in faults(text)] == [("spaced", "%d")]

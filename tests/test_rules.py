@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,6 +39,36 @@ rules:
 @pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.id) for entry in SHIPPED.entries])
 def test_a_shipped_rule_holds_alone_and_in_company(entry: Entry) -> None:
     assert not [str(failure) for failure in selftest.test(SHIPPED, [entry])]
+
+
+def test_a_message_names_what_it_is_about_even_if_that_is_a_space(messages: list[tuple[str, str]]) -> None:
+    assert [found for found in messages if re.search(r"“\s|\s”|“”(?!:)", found[1])] == []
+
+
+@pytest.fixture(scope="module")
+def messages() -> list[tuple[str, str]]:
+    """The messages of all shipped rules on their own examples."""
+    found = []
+    for entry in SHIPPED.entries:
+        detect = detector(RuleSet((entry,), SHIPPED.tables))
+        for example in entry.rule.bad:
+            document = selftest.document_of(entry, worddiff.parse(example)[0])
+            found += [(entry.id, finding.message) for finding in detect(document)]
+    return found
+
+
+def test_a_message_takes_the_words_around_in_where_a_space_is_the_fault() -> None:
+    assert said_of("The ship cost US $3.", "en.translationese.currency-space") == [
+        "“US $3”: no space in a sign of currency: “US$3”"
+    ]
+    assert said_of("She lives in United States.", "en.articles.place-without-the") == [
+        "“in United”: the name takes an article: “in the United”"
+    ]
+    assert said_of("They sent him to the Norway.", "en.articles.place-with-the") == ["“the”: the name takes no article"]
+
+
+def said_of(text: str, rule: str) -> list[str]:
+    return [found.message for found in detector(SHIPPED)(Document(text)) if found.rule == rule]
 
 
 def test_the_schema_for_editors_is_that_of_the_types() -> None:

@@ -58,8 +58,18 @@ def _html_gains(before: str, after: str, nodes: Sequence[Node]) -> bool:
     return html.gains(before, after, nodes)
 
 
+def _po_gains(before: str, after: str, nodes: Sequence[Node]) -> bool:
+    from cleaner.mask import po
+
+    return po.gains(before, after, nodes)
+
+
 # Whether the second of two texts holds the structure of the first, and besides exactly some nodes more.
-GAINS: dict[str, Callable[[str, str, Sequence[Node]], bool]] = {"markdown": markdown.gains, "html": _html_gains}
+GAINS: dict[str, Callable[[str, str, Sequence[Node]], bool]] = {
+    "markdown": markdown.gains,
+    "html": _html_gains,
+    "po": _po_gains,
+}
 
 
 def shown(text: str, holes: Iterable[Hole]) -> list[Hole]:
@@ -82,15 +92,29 @@ def _shown(written: str, reads: str) -> Sequence[Hole]:
     if reads == SPACE:
         return (whole._replace(reads=BREAK),)
     if reads == OBJECT:
-        return () if written[0] == "`" else (whole,)
+        return () if written[0] == "`" or _PLACEHOLDER.match(written) else (whole,)
     if _AS_WRITTEN.match(written) or (reads == BREAK and written.startswith(":::")):
         return ()
-    if reads == BREAK and (broken := _RULE.match(written) or _BROKEN_TAG.match(written)):
-        return shown(written, [Hole(a, b, BREAK) for a, b in (broken.span(1), broken.span(2)) if a < b])
+    if reads == BREAK and (broken := _broken(written)):
+        edges = [0, *(edge for span in broken for edge in span), len(written)]
+        between = zip(edges[::2], edges[1::2], strict=True)
+        return shown(written, [Hole(a, b, BREAK) for a, b in between if a < b])
     head = _SHOWN_FIRST.match(written)
     tail = _SHOWN_LAST.search(written, head.end() if head else 0)
     first, last = head[1] if head else "", "".join(part or "" for part in tail.groups()) if tail else ""
-    return (whole._replace(reads=first + (reads if len(written) > len(first + last) else "") + last),)
+    begin = head.end() if head and first else 0  # a link ends where its own marks do, whatever follows
+    rest = Hole(begin, len(written), (reads if len(written) > len(first + last) else "") + last)
+    return [part for part in (Hole(0, begin, first), rest) if part.start < part.end]
+
+
+def _broken(written: str) -> list[tuple[int, int]]:
+    """What of a break is text to who mends it: a line of dashes, end tags that are none for a space."""
+    if broken := _RULE.match(written) or _BROKEN_TAG.match(written):
+        return [(broken.end(1), broken.start(2))]
+    if "<" not in written:
+        return []
+    spans = (match.span() for match in _END_TAG_APART.finditer(written))
+    return [span for span in spans if not _CODE_OPEN.search(written[: span[0]])]
 
 
 # A character reference, a link that is its own label.
@@ -103,6 +127,14 @@ _BROKEN_TAG = re.compile(
     r"</ [^<>]*>(.*)\Z",
     re.S | re.I,
 )
+# An end tag with a space behind its first bracket, inside a block of HTML, and what may open code before it.
+_END_TAG_APART = re.compile(r"<(?: ?/ | /)[A-Za-z][A-Za-z0-9]* ?>")
+_CODE_OPEN = re.compile(
+    r"<(pre|code|kbd|samp|var|tt|svg|math|script|style|textarea|template)\b(?!.*</\1>)"
+    r"|<!--(?!.*-->)|^ {0,3}(?:```|~~~)",
+    re.S | re.I | re.M,
+)
+_PLACEHOLDER = re.compile(r"(?:[%$#]?\{[^{}\n]*\}|%(?:\(\w+\))?[-+ 0#']*[^\s{}]+)\Z")
 _SHOWN_FIRST = re.compile(r"[*_~]*(\](?:\([^\n]*\)|\[[^\n]*\])?|(?:\[\^[^\[\]\s]+\])+(?!:))")
 _SHOWN_LAST = re.compile(
     r"((?:[-*+]|\d+[.)]) (?:\[[ xX]\] )?|\[\^[^\[\]\s]+\]: ?)?[*_~]*(!?\[|(?:\[\^[^\[\]\s]+\])+)?[*_~]*$"

@@ -234,8 +234,11 @@ def gains(before: str, after: str, nodes: Sequence[Node]) -> bool:
     quotation that becomes an admonition. A heading or an item may part paragraphs and lists.
     """
     old, new = structure(before), structure(after)
+    nodes = [node for node in nodes if not _ends_in_block(old, new, node)]
     if any(node.kind in _BLOCKS for node in nodes):
         old, new = ([event for event in events if not _is_neutral(event)] for events in (old, new))
+    if any(node.kind == "table" for node in nodes):
+        old, new = ([event for event in events if not _is_of_table(event)] for events in (old, new))
     for node in nodes:
         _give_way(old, node)
     nodes = [_resolved(node, new) for node in nodes]
@@ -258,7 +261,7 @@ def _holds(old: Sequence[object], new: Sequence[object], nodes: Sequence[Node]) 
     return i == len(old) and Counter(extra) == Counter(made) and not any(_nested(new, node.kind) for node in nodes)
 
 
-_BLOCKS = {"heading", "item", "html", "front-matter", "admonition", "footnote", "definition"}
+_BLOCKS = {"table", "heading", "item", "html", "front-matter", "admonition", "footnote", "definition"}
 _GIVES_WAY = {"image": ("Link", ""), "admonition": ("BlockQuote", "None")}
 
 
@@ -268,6 +271,27 @@ def _is_neutral(event: object) -> bool:
         return False
     value = event.get("Start", event.get("End"))
     return value == "Paragraph" or (isinstance(value, dict) and "List" in value)
+
+
+def _is_of_table(event: object) -> bool:
+    if not isinstance(event, dict):
+        return False
+    value = event.get("Start", event.get("End"))
+    return str(value).startswith("Table") or (isinstance(value, dict) and "Table" in value)
+
+
+def _ends_in_block(old: list[object], new: Sequence[object], node: Node) -> bool:
+    """True if an end tag that a node makes stood apart in a block of HTML, where it is mended among the old events."""
+    if node.kind != "html" or not node.target.startswith("</"):
+        return False
+    apart = re.compile(rf"<(?: ?/ | /){re.escape(node.target[2:-1])} ?>", re.I)
+    for i, event in enumerate(old):
+        if isinstance(event, dict) and "Html" in event and apart.search(event["Html"]):
+            mended = {"Html": apart.sub(node.target, event["Html"], count=1)}
+            if new.count(mended) > old.count(mended):
+                old[i] = mended
+                return True
+    return False
 
 
 def _name(event: Any) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from msgspec import structs
 
 from cleaner import article, language
 from cleaner.document import Document
+from cleaner.edits import splice
 from cleaner.mask.holes import BREAK
 from cleaner.model import Detector, Edit, Evidence, Finding, RuleError, Span
 from cleaner.rules.kinds import CHECKS, DISPUTE_WORDS, KINDS, SIEVES
@@ -92,14 +94,10 @@ def _finding(hit: Hit, document: Document, vetoes: Sequence[Pattern]) -> Finding
     span = Span(*reading.source_span(hit.start, hit.end))
     if entry.kind in DISPUTE_WORDS and document.accepts(span, edits):
         return None
-    new = reading.text[hit.start : hit.end]
-    for edit in sorted(hit.edits, reverse=True):
-        if hit.start <= edit.start and edit.end <= hit.end:
-            new = new[: edit.start - hit.start] + edit.text + new[edit.end - hit.start :]
     return Finding(
         rule=entry.id,
         span=span,
-        message=entry.rule.message.replace("{old}", reading.text[hit.start : hit.end]).replace("{new}", new),
+        message=_message(reading.text, hit),
         edits=edits,
         applicability=min(entry.level, entry.rows.get(hit.row, entry.level), key=lambda level: level.rank),
         confidence=entry.trust.confidence if entry.trust else None,
@@ -109,3 +107,28 @@ def _finding(hit: Hit, document: Document, vetoes: Sequence[Pattern]) -> Finding
         makes=hit.makes,
         row=hit.row,
     )
+
+
+def _message(text: str, hit: Hit) -> str:
+    """The message of a rule for what it found, named with the words around it where there is nothing but space."""
+    message = hit.entry.rule.message
+    start, end, ends = hit.start, hit.end, " "
+    while True:
+        old = text[start:end]
+        inside = [e for e in hit.edits if start <= e.start and e.end <= end]
+        new = splice(old, [Edit(e.start - start, e.end - start, e.text) for e in inside]).strip(ends)
+        old = old.strip(ends)
+        wider = _wider(text, start, end)
+        if (old and ("{new}" not in message or (new and new != old))) or wider == (start, end):
+            return message.replace("{old}", old).replace("{new}", new)
+        (start, end), ends = wider, " .,;:!?"
+
+
+def _wider(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch with the words next to it, as far as they stand in the same paragraph."""
+    before = re.search(r"[^\s]*[^\S\n]*\Z", text[max(0, start - _LONGEST_WORD) : start])
+    after = re.match(r"[^\S\n]*[^\s]*", text[end : end + _LONGEST_WORD])
+    return start - (len(before[0]) if before else 0), end + (len(after[0]) if after else 0)
+
+
+_LONGEST_WORD = 40  # with the spaces around it

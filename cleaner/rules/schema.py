@@ -75,6 +75,7 @@ class MarkupRule(PatternRule, frozen=True, kw_only=True, tag="markup"):
             "link",
             "reference",
             "strong",
+            "table",
             "task",
             "text",
         ],
@@ -87,6 +88,15 @@ class MarkupRule(PatternRule, frozen=True, kw_only=True, tag="markup"):
         list[Literal["text", "markdown", "html"]],
         Meta(description="In texts of which kinds; if none is named, Markdown."),
     ] = []
+    elsewhere: Annotated[
+        bool, Meta(description="Only if what the repair makes of the match stands elsewhere in the document.")
+    ] = False
+
+
+class CatalogueRule(Rule, frozen=True, kw_only=True, tag="catalogue"):
+    """A placeholder in a translation of a gettext catalogue that is not one of its original."""
+
+    fault: Literal["spaced", "renamed", "lost"]
 
 
 class FrameRule(Rule, frozen=True, kw_only=True, tag="frame"):
@@ -172,7 +182,8 @@ class TermRule(Rule, frozen=True, kw_only=True, tag="term"):
 
 
 AnyRule = (
-    ConsistencyRule
+    CatalogueRule
+    | ConsistencyRule
     | FrameRule
     | HyphenatedRule
     | LookalikeRule
@@ -188,6 +199,7 @@ AnyRule = (
 RULE_TYPES: dict[str, type[Rule]] = {
     "phrase": PhraseRule,
     "pattern": PatternRule,
+    "catalogue": CatalogueRule,
     "markup": MarkupRule,
     "mixed": MixedRule,
     "frame": FrameRule,

@@ -13,7 +13,7 @@ from cleaner.edits import splice
 from cleaner.model import Applicability, Detector, Finding, VerifyError
 from cleaner.rules import detector
 from cleaner.rules.load import ANY, Entry, RuleSet
-from cleaner.rules.schema import MarkupRule
+from cleaner.rules.schema import CatalogueRule, MarkupRule
 
 
 class Failure(Struct, frozen=True):
@@ -40,7 +40,7 @@ def test(rules: RuleSet, entries: Sequence[Entry]) -> Iterator[Failure]:
             if reason:
                 yield Failure(entry, example, reason)
         for example in entry.rule.good:
-            found = engine.examine(_document(entry, example), [_at_least_unsafe(alone)])
+            found = engine.examine(document_of(entry, example), [_at_least_unsafe(alone)])
             if found:
                 marked = worddiff.render(example, [edit for finding in found for edit in finding.edits])
                 yield Failure(entry, example, f"finds something in a good example: {marked}")
@@ -50,7 +50,7 @@ def _bad(entry: Entry, example: str, alone: Detector) -> str:
     before, after, _ = worddiff.parse(example)
     if before == after and not worddiff.MARK.search(example):
         return "a bad example marks its fault: [-old-]{+new+}"
-    found = engine.examine(_document(entry, before), [_at_least_unsafe(alone)])
+    found = engine.examine(document_of(entry, before), [_at_least_unsafe(alone)])
     if not found:
         return "does not find its bad example"
     if all(not finding.edits for finding in found):
@@ -75,14 +75,15 @@ def _in_company(entry: Entry, example: str, company: Detector) -> str:
 
 def _repaired(entry: Entry, text: str, detect: Detector) -> tuple[str, str]:
     try:
-        result = engine.clean(_document(entry, text), [_at_least_unsafe(detect)], Applicability.UNSAFE)
+        result = engine.clean(document_of(entry, text), [_at_least_unsafe(detect)], Applicability.UNSAFE)
     except VerifyError as error:
         return text, str(error)
     return splice(text, result.changes), ""
 
 
-def _document(entry: Entry, text: str) -> Document:
-    kind = "markdown" if isinstance(entry.rule, MarkupRule) else "text"
+def document_of(entry: Entry, text: str) -> Document:
+    """Make a document of an example, of a kind that its rule looks at."""
+    kind = {MarkupRule: "markdown", CatalogueRule: "po"}.get(type(entry.rule), "text")
     return Document(text, kind=kind, lang="en" if entry.lang == ANY else entry.lang)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cleaner.rules.kinds import (
+    catalogue,
     consistency,
     frame,
     hyphenated,
@@ -29,6 +30,7 @@ from cleaner.rules.sieve import Sieve
 KINDS: dict[str, Callable[[Sequence[Entry], RuleSet], Matcher]] = {
     "phrase": phrase.prepare,
     "pattern": pattern.prepare,
+    "catalogue": catalogue.prepare,
     "markup": markup.prepare,
     "mixed": mixed.prepare,
     "frame": frame.prepare,

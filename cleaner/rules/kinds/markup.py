@@ -42,7 +42,7 @@ def prepare(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
                 for whole, named in searches[document.kind][i].matches(passage):
                     span = named.get(pattern.WHOLE, whole)
                     for hit in pattern.hit(prepared, passage.text, whole, named, 0):
-                        if hit.edits:
+                        if hit.edits and _may_mend(prepared.entry, document, passage.text, span, hit.edits):
                             node = _node(prepared.entry, passage.text, hit.edits, named, span)
                             edits = tuple(
                                 Edit(e.start + passage.start, e.end + passage.start, e.text) for e in hit.edits
@@ -51,6 +51,14 @@ def prepare(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
                             yield hit._replace(start=start, end=end, edits=edits, makes=node)
 
     return match
+
+
+def _may_mend(entry: Entry, document: Document, text: str, span: tuple[int, int], edits: Sequence[Edit]) -> bool:
+    """False if what the repair makes should stand elsewhere in the document and does not."""
+    assert isinstance(entry.rule, MarkupRule)
+    start, end = span
+    made = splice(text[start:end], [Edit(e.start - start, e.end - start, e.text) for e in edits])
+    return not entry.rule.elsewhere or made in document.text
 
 
 def _node(
@@ -68,7 +76,7 @@ def _node(
     target = mended(named["target"]) if "target" in named else ""
     if "text" in named and kind not in ("link", "image", "item"):
         return Node(kind, mended(named["text"]), target)
-    if kind in ("html", "front-matter", "admonition", "definition"):
+    if kind in ("html", "front-matter", "admonition", "definition", "table"):
         return Node(kind, "", target or whole)
     if kind == "code":
         return Node(kind, whole, whole.strip("`"))
