@@ -22,27 +22,41 @@ class Cue(NamedTuple):
     after: frozenset[Phrase]
     but: frozenset[Phrase]  # what may stand behind it if it is meant
 
-    def holds(self, line: Line, at: int) -> bool:
-        """True if a line has the word at a token, and beside it what shows that it is not meant."""
+    def fits(self, words: Sequence[str], at: int) -> bool:
+        """True if a word and those beside it, all in small letters, are what they must be, whatever is between them."""
         end = at + len(self.word)
         return (
-            end <= len(line.tokens)
-            and "-" not in line.text[line.tokens[at].start - 1 : line.tokens[end - 1].end + 1]
-            and self._follows(line, at, self.word)
-            and (not self.before or any(self._follows(line, at - len(p), p, 1) for p in self.before))
-            and (not self.after or any(self._follows(line, end - 1, (self.word[-1], *p)) for p in self.after))
-            and not any(self._follows(line, end - 1, (self.word[-1], *p)) for p in self.but)
+            tuple(words[at:end]) == self.word
+            and bool(not self.before or _starts(self.before, words, at))
+            and bool(not self.after or _ends(self.after, words, end))
         )
 
-    def _follows(self, line: Line, first: int, phrase: Phrase, more: int = 0) -> bool:
-        """True if a phrase stands at a token, and `more` tokens behind it, with single spaces between."""
-        end = first + len(phrase)
+    def holds(self, line: Line, at: int) -> bool:
+        """True if a line has the word at a token, and beside it what shows that it is not meant."""
+        words, end = line.words, at + len(self.word)
         return (
-            first >= 0
-            and end + more <= len(line.tokens)
-            and all(line.tokens[first + i].plain == word for i, word in enumerate(phrase))
-            and all(line.gap(i) == " " for i in range(first, end + more - 1))
+            self.fits(words, at)
+            and "-" not in line.text[line.tokens[at].start - 1 : line.tokens[end - 1].end + 1]
+            and line.is_spaced(at, end)
+            and (not self.before or any(line.is_spaced(i, at + 1) for i in _starts(self.before, words, at)))
+            and (not self.after or any(line.is_spaced(end - 1, i) for i in _ends(self.after, words, end)))
+            and not any(line.is_spaced(end - 1, i) for i in _ends(self.but, words, end))
         )
+
+
+def _starts(phrases: frozenset[Phrase], words: Sequence[str], end: int) -> list[int]:
+    """Return where the phrases begin that end before a word."""
+    return [end - n for n in _lengths(phrases) if n <= end and tuple(words[end - n : end]) in phrases]
+
+
+def _ends(phrases: frozenset[Phrase], words: Sequence[str], start: int) -> list[int]:
+    """Return where the phrases end that begin at a word."""
+    return [start + n for n in _lengths(phrases) if tuple(words[start : start + n]) in phrases]
+
+
+@functools.lru_cache(maxsize=1 << 10)
+def _lengths(phrases: frozenset[Phrase]) -> Sequence[int]:
+    return sorted({len(phrase) for phrase in phrases})
 
 
 def at(line: Line, token: int) -> Iterator[Cue]:
@@ -50,6 +64,23 @@ def at(line: Line, token: int) -> Iterator[Cue]:
     for cue in _by_word().get(line.tokens[token].plain, ()):
         if cue.holds(line, token):
             yield cue
+
+
+def may_hold(words: Sequence[bytes], at: int) -> bool:
+    """True if a cue may hold at a word of a passage."""
+    found = _by_word().get(_plain(words[at]))
+    if not found:
+        return False
+    first = max(0, at - _FAR)
+    near = [_plain(word) for word in words[first : at + _FAR]]
+    return any(cue.fits(near, at - first) for cue in found)
+
+
+_FAR = 8  # words, more than any phrase has
+
+
+def _plain(word: bytes) -> str:
+    return word.decode(errors="replace").replace("’", "'")
 
 
 @functools.cache

@@ -9,7 +9,8 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import islice
+from itertools import compress, filterfalse, islice
+from operator import eq
 
 from cleaner import article, fluency, statistics
 from cleaner.detectors.spelling import cues, sources, tables, typos
@@ -39,10 +40,15 @@ def places(document: Document) -> list[Place]:
     return found
 
 
-def _unknown(passage: Passage) -> list[bytes]:
-    words = {*passage.words}
-    unknown = [word for word in words - statistics.undoubted() if not _is_word(word)]
-    return [*unknown, *(words & _misspelt()).difference(unknown)]
+def _unknown(passage: Passage) -> set[bytes]:
+    # The common words first: they are most of any text, and few enough to stay near the processor.
+    doubted = passage.vocabulary - _common() - statistics.undoubted()
+    return {*filterfalse(_is_word, doubted), *(passage.vocabulary & _misspelt())}
+
+
+@functools.cache
+def _common() -> frozenset[bytes]:
+    return statistics.common() & statistics.undoubted()
 
 
 @functools.cache
@@ -68,6 +74,7 @@ _LONG = 5  # letters
 _HARDLY_USED = 620
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def _is_word(word: bytes) -> bool:
     """True for what the dictionary lacks and is no word, or one all the same: a number, a contraction, a genitive."""
     if not any(c > 96 for c in word):
@@ -90,7 +97,7 @@ def _is_amid(text: str, start: int) -> bool:
 
 def _spots(document: Document, passage: Passage, unknown: Iterable[bytes]) -> dict[int, str]:
     """Return where something may be wrong in a passage: the unknown word that begins there, or "" for a known one."""
-    odd = _odd_pairs(passage.words)
+    odd = _odd_pairs(passage)
     lowered = passage.text.lower()
     if len(lowered) != len(passage.text):  # a capital that is two letters when small
         return {}
@@ -108,15 +115,18 @@ def _spots(document: Document, passage: Passage, unknown: Iterable[bytes]) -> di
     return at
 
 
-def _odd_pairs(words: list[bytes]) -> list[Pair]:
+def _odd_pairs(passage: Passage) -> set[Pair]:
     """Return the pairs of words that may be wrong: one said twice, the other article, one a cue of the other."""
-    pairs = {*zip(words, islice(words, 1, None), strict=False)}
-    cued = cues.pairs()
-    return [
-        (a, b)
-        for a, b in pairs
-        if (a in cued and b in cued[a]) or (a == b and a.isalpha()) or (a in _ARTICLES and _is_other_article(a, b))
-    ]
+    words, cued = passage.words, cues.pairs()
+    found = {(word, word) for word in compress(words, map(eq, words, islice(words, 1, None))) if word.isalpha()}
+    opening = passage.vocabulary & (cued.keys() | _ARTICLES)
+    for i in [i for i, word in enumerate(words[:-1]) if word in opening]:
+        left, right = pair = words[i], words[i + 1]
+        if right in cued.get(left, ()) and pair not in found and (cues.may_hold(words, i) or cues.may_hold(words, i + 1)):
+            found.add(pair)
+        if left in _ARTICLES and _is_other_article(left, right):
+            found.add(pair)
+    return found
 
 
 _ARTICLES = frozenset([b"a", b"an"])

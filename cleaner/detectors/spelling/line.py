@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from typing import NamedTuple
 
 from cleaner import fluency
@@ -33,6 +34,11 @@ class Line:
         self.start = start
         self.tokens = [_token(found) for found in _TOKEN.finditer(text)]
 
+    @cached_property
+    def words(self) -> list[str]:
+        """The tokens as `plain` words, empty where there is a mark."""
+        return [token.plain for token in self.tokens]
+
     def before(self, i: int) -> list[str]:
         """Return the words, two at most, that lead up to token `i` in its sentence, `START` at its opening."""
         if i == 0:
@@ -59,6 +65,10 @@ class Line:
     def gap(self, i: int) -> str:
         """Return what stands between tokens `i` and `i + 1`."""
         return self.text[self.tokens[i].end : self.tokens[i + 1].start]
+
+    def is_spaced(self, first: int, end: int) -> bool:
+        """True if the tokens from one to another (exclusive) stand apart by a single space each."""
+        return all(self.gap(i) == " " for i in range(first, end - 1))
 
     def is_free(self, i: int) -> bool:
         """True if a token is a word that is no piece of something longer."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cleaner import article, statistics
@@ -105,14 +106,24 @@ def by_document(place: Place) -> Iterator[Proposal]:
     """Words that only the document has, and that look like the unknown one."""
     if place.unknown and len(place.word) >= _SHORTEST_OF_DOCUMENT and place.times == 1:
         word = place.word.encode()
-        own = {w for w in place.document.reading.words if w[0] == word[0] and abs(len(w) - len(word)) < 2}
-        alike = [w.decode(errors="replace") for w in own - statistics.dictionary() if w.isalpha()]
+        own = _own(place.document.reading.words)[word[0]]
+        alike = [w.decode(errors="replace") for w in own if abs(len(w) - len(word)) < 2]
         for other, distance in _near(place.word, alike, 1):
             if distance:
                 yield _instead(place, NONWORD, other)
 
 
 _SHORTEST_OF_DOCUMENT = 7  # letters
+
+
+@functools.lru_cache(maxsize=1)
+def _own(words: frozenset[bytes]) -> Mapping[int, Sequence[bytes]]:
+    """Return the words that the dictionary lacks, by the byte that they begin with."""
+    found = defaultdict[int, list[bytes]](list)
+    for word in words - statistics.dictionary():
+        if word.isalpha():
+            found[word[0]].append(word)
+    return found
 
 
 def by_parts(place: Place) -> Iterator[Proposal]:
