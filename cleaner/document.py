@@ -6,8 +6,11 @@ import bisect
 import difflib
 import functools
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import compress, islice
+from operator import eq
 
 from cleaner import mask
 from cleaner.accepted import NOTHING, Accepted
@@ -45,9 +48,19 @@ class Passage:
         return frozenset(self.words)
 
     @cached_property
-    def contracted(self) -> Mapping[bytes, Collection[bytes]]:
-        """The different words with an apostrophe inside, each with what it may be read as: itself, and its parts."""
-        return {word: _ways_to_read(word) for word in self.vocabulary if b"'" in word or _APOSTROPHE in word}
+    def parts(self) -> Mapping[bytes, Sequence[bytes]]:
+        """What different words with an apostrophe inside may be read as, their parts and other spellings, with them."""
+        found = defaultdict[bytes, list[bytes]](list)
+        for word in self.vocabulary:
+            if b"'" in word or _APOSTROPHE in word:
+                for part in _ways_to_read(word):
+                    found[part].append(word)
+        return found
+
+    @cached_property
+    def doubled(self) -> frozenset[bytes]:
+        """The different words that stand right behind themselves."""
+        return frozenset(compress(self.words, map(eq, self.words, islice(self.words, 1, None))))
 
     @cached_property
     def spellings(self) -> frozenset[bytes]:
@@ -96,7 +109,7 @@ _APOSTROPHE = "’".encode()
 def _ways_to_read(word: bytes) -> Collection[bytes]:
     plain = word.replace(_APOSTROPHE, b"'")
     parts = plain.split(b"'")
-    return {word, plain, *parts, plain.strip(b"'"), b"'".join(parts[:-1]), b"'".join(parts[1:])}
+    return {plain, *parts, plain.strip(b"'"), b"'".join(parts[:-1]), b"'".join(parts[1:])}
 
 
 class Reading:

@@ -113,12 +113,11 @@ class Index:
 
 def _looked_up(passage: Passage, table: Mapping[bytes, int], wanted: int = -1) -> dict[bytes, int]:
     """Return which words of a passage, or parts of them, are in a table, with what they stand for if it is wanted."""
-    found = {word: bits for word in passage.vocabulary & table.keys() if (bits := table[word] & wanted)}
-    for word, parts in passage.contracted.items():
-        bits = functools.reduce(operator.or_, (table.get(part, 0) for part in parts)) & wanted
-        if bits:
-            found[word] = bits
-    return found
+    found = {word: table[word] for word in passage.vocabulary & table.keys()}
+    for part in passage.parts.keys() & table.keys():
+        for word in passage.parts[part]:
+            found[word] = found.get(word, 0) | table[part]
+    return {word: some for word, bits in found.items() if (some := bits & wanted)}
 
 
 def numbers(bits: int) -> Iterator[int]:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import compress, filterfalse, islice
-from operator import eq
+from itertools import filterfalse
 
 from cleaner import article, fluency, statistics
 from cleaner.detectors.spelling import cues, sources, tables, typos
@@ -118,13 +117,14 @@ def _spots(document: Document, passage: Passage, unknown: Iterable[bytes]) -> di
 def _odd_pairs(passage: Passage) -> set[Pair]:
     """Return the pairs of words that may be wrong: one said twice, the other article, one a cue of the other."""
     words, cued = passage.words, cues.pairs()
-    found = {(word, word) for word in compress(words, map(eq, words, islice(words, 1, None))) if word.isalpha()}
+    found = {(word, word) for word in passage.doubled if word.isalpha()}
     opening = passage.vocabulary & (cued.keys() | _ARTICLES)
     for i in [i for i, word in enumerate(words[:-1]) if word in opening]:
         left, right = pair = words[i], words[i + 1]
-        if right in cued.get(left, ()) and pair not in found and (cues.may_hold(words, i) or cues.may_hold(words, i + 1)):
-            found.add(pair)
-        if left in _ARTICLES and _is_other_article(left, right):
+        if pair not in found and (
+            (right in cued.get(left, ()) and (cues.may_hold(words, i) or cues.may_hold(words, i + 1)))
+            or (left in _ARTICLES and _is_other_article(left, right))
+        ):
             found.add(pair)
     return found
 

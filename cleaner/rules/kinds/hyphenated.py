@@ -15,7 +15,8 @@ from cleaner.model import Edit, Evidence
 from cleaner.rules.kinds.hit import Hit, Matcher
 from cleaner.rules.load import Entry, RuleSet
 
-_SIEVE = b"- "
+# The hyphen comes first: most text is then passed over by a search for two characters.
+_HYPHEN = re.compile(r"- (?<=[^\W\d_]- )(?=[a-z]{2})")
 _PARTED = re.compile(r"(?<![\w'’-])(?P<first>[^\W\d_]{2,})- (?P<second>[a-z]{2,})(?![\w'’-])")
 # Halves of compounds that keep their hyphen, and words behind a suspended one.
 _HALVES = {
@@ -28,9 +29,7 @@ _SUSPENDED = {"and", "as", "but", "et", "nor", "or", "to", "und", "vs"}
 def prepare(entries: Sequence[Entry], _rules: RuleSet) -> Matcher:
     def match(document: Document) -> Iterator[Hit]:
         for passage in document.reading.passages:
-            if _SIEVE not in passage.data:
-                continue
-            for found in _PARTED.finditer(passage.text):
+            for found in _parted(passage.text):
                 if reason := _why_joined(found["first"].lower(), found["second"]):
                     start, end = (place + passage.start for place in found.span())
                     parted = found.end("first") + passage.start
@@ -39,6 +38,15 @@ def prepare(entries: Sequence[Entry], _rules: RuleSet) -> Matcher:
                         yield Hit(entry, start, end, (edit,), (Evidence("language", reason),))
 
     return match
+
+
+def _parted(text: str) -> Iterator[re.Match[str]]:
+    for hyphen in _HYPHEN.finditer(text):
+        start = hyphen.start()
+        while start and text[start - 1].isalpha():
+            start -= 1
+        if found := _PARTED.match(text, start):
+            yield found
 
 
 def _why_joined(first: str, second: str) -> str:

@@ -29,7 +29,7 @@ def prepare(entries: Sequence[Entry], rules: RuleSet) -> Matcher:
     def match(document: Document) -> Iterator[Hit]:
         for passage in document.reading.passages:
             for entry, vocabulary in vocabularies:
-                for old, meant in vocabulary.reworded(passage.words):
+                for old, meant in vocabulary.reworded(passage):
                     yield from _hits(entry, passage, old, meant)
 
     return match
@@ -56,11 +56,12 @@ class Vocabulary:
         # Whatever may open a term: most text has none of them.
         self._openers = frozenset(s for s, meant in self._meant.items() if not meant.isdisjoint(firsts))
 
-    def reworded(self, passage: Sequence[bytes]) -> Iterator[tuple[bytes, str]]:
+    def reworded(self, passage: Passage) -> Iterator[tuple[bytes, str]]:
         """Yield the pairs of words, each once, that stand for one term, and the term."""
-        if self._openers.isdisjoint(passage):
+        openers = self._openers & passage.vocabulary
+        if not openers:
             return
-        for first, second in {pair for pair in pairwise(passage) if pair[0] in self._openers}:
+        for first, second in {pair for pair in pairwise(passage.words) if pair[0] in openers}:
             meant = self._terms_of(first, second)
             if len(meant) == 1 and not self._is_usual(first, second):
                 yield first + b" " + second, meant.pop()
