@@ -51,6 +51,7 @@ def rst(text: str) -> list[object]:
     import docutils.core
     import docutils.nodes as made
 
+    _teach_docutils()
     quiet = {"report_level": 5, "halt_level": 5, "file_insertion_enabled": False, "_disable_config": True}
     document = docutils.core.publish_doctree(text, settings_overrides={**quiet, "doctitle_xform": False})
     held = (made.literal, made.FixedTextElement, made.problematic, made.system_message, made.raw, made.math)
@@ -73,5 +74,40 @@ def rst(text: str) -> list[object]:
     return out
 
 
+@functools.cache
+def _teach_docutils() -> None:
+    """Let docutils know the directives of Sphinx that hold paragraphs: what it does not know it takes for code."""
+    from docutils import nodes
+    from docutils.parsers.rst import Directive, directives
+
+    class Options(dict[str, object]):
+        def __missing__(self, _name: str) -> object:
+            return directives.unchanged
+
+    class Note(Directive):
+        has_content = True
+        option_spec = Options(name=directives.unchanged)
+
+        def run(self) -> list[nodes.Node]:
+            node = nodes.container(classes=[self.name])
+            node += [nodes.literal("", text) for text in (*self.arguments, *map(str, sorted(self.options.items())))]
+            self.state.nested_parse(self.content, self.content_offset, node, match_titles=True)
+            return [node]
+
+    class Holder(Note):
+        optional_arguments = 1
+        final_argument_whitespace = True
+
+    directives.register_directive("seealso", Note)
+    for name in _SPHINX.split():
+        directives.register_directive(name, Holder)
+
+
+_SPHINX = """
+    versionadded versionchanged deprecated versionremoved function method class classmethod staticmethod data attribute
+    exception property decorator py:function py:method py:class py:classmethod py:staticmethod py:data py:attribute
+    py:exception py:property py:decorator c:function c:type c:macro c:member c:var c:struct option cmdoption envvar
+    describe confval object opcode
+"""
 # What docutils makes of the text of a title or a reference, or of where it stands.
 _FROM_PROSE = {"ids", "names", "dupnames", "backrefs", "refid", "refname", "name", "level", "line", "source", "auto"}

@@ -26,6 +26,13 @@ SPANS = [
     "&amp;",
     "^2^",
     "C++",
+    "(`/`)",
+    "`/` or `the the`",
+    "_pass:[the the]_",
+    "image:https://a.b/c.png[the the]",
+    "http://<the>@<the>/a",
+    "<<a,the\nthe>>",
+    "[underline]#house#",
 ]
 CODE = [
     "----\n{}\n----\n\n",
@@ -35,6 +42,7 @@ CODE = [
     "```ruby\n{}\n```\n\n",
     "[source]\n{}\n{}\n\n",
     "[source,c]\n.Code\n--\n{}\n--\n\n",
+    '["verse",subs="normal"]\n{}\n{}\n\n',
     "[stem]\n++++\n{}\n++++\n\n",
     "|===\n| {} | the\n| the | {}\n|===\n\n",
     " {}\n\n",
@@ -114,6 +122,20 @@ def test_code_and_notes_and_what_has_attributes_stay(written: str) -> None:
 def test_what_is_only_marked_is_prose(written: str) -> None:
     text = f"He went {written.format('to the the house')} and back.\n"
     assert repaired(text, "asciidoc").after == text.replace("the the", "the")
+
+
+def test_links_go_on_from_line_to_line() -> None:
+    text = "See link:a.html[Automatic\nServer the the Schemes] and `a`.\n"
+    assert repaired(text, "asciidoc").after == text.replace("the the", "the")
+    assert "a.html" not in Document(text, kind="asciidoc").reading.text
+
+
+@pytest.mark.parametrize("head", ["The book\n========\n\n", "= The book\n:compat-mode:\n\n"])
+@pytest.mark.parametrize("code", ['"`the the`"', "'`the the`'", "`a`'s `the the`", "``the the''"])
+def test_quotation_marks_around_code_are_only_that_in_documents_of_the_old_style(head: str, code: str) -> None:
+    text = f"{head}He went to {code} and back.\n"
+    assert repaired(text, "asciidoc").after == text
+    assert repaired('He said "`the the end`" then.\n', "asciidoc").after == 'He said "`the end`" then.\n'
 
 
 def test_a_title_that_something_leads_to_by_name_stays() -> None:

@@ -75,6 +75,25 @@ def test_the_check_reads_texts_and_records(tmp_path: Path) -> None:
     assert done.stdout.endswith(" 0 not prose, 0 numbers, 0 not idempotent, 0 refused\n")
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (".. versionadded:: 3.1\n   It is, see `the end`_::\n\n\tcode\n\n.. _the end: a.html\n", "0 differ\n"),
+        (".. py:module:: a\n\n``a`` is *b*\u00a0: c_.\n\n.. _c: d\n", "0 differ\n"),
+        # What docutils does not know it takes for code.
+        (".. option:: -a\n\n   .. opcode:: B\n\n      It is.\n\n.. _a:\n\n:unheard-of:`it`\n", "0 differ\n"),
+    ],
+)
+def test_masks_are_checked_with_another_parser(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "a.rst").write_text(text)
+    command = [sys.executable, BENCH / "check_masks.py", tmp_path, "--jobs", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.splitlines()[0]) == (
+        0,
+        f"rst: 1 texts, 0.0 million characters: {said}".strip(),
+    )
+
+
 @pytest.mark.skipif(not DATA.is_dir(), reason=f"no data at {DATA}")
 def test_promises_hold_on_a_sample_of_real_text() -> None:
     done = check_promises(DATA, "--every", "20", "--jobs", "1", "--all-levels")

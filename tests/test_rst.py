@@ -30,6 +30,10 @@ SPANS = [
     "\\*",
     ":sub:`2`",
     "_`here`",
+    "file:a/the",
+    "the@house",
+    "日:the:`the the`",
+    ":the:`the the``",
     "*",
     "`",
 ]
@@ -57,6 +61,11 @@ BLOCKS = [
     "-o FILE, --out=FILE  {}\n\n",
     "| {}\n| {}\n\n",
     "{}::\n\n   {}\n\n",
+    "{}::\n\n\t{}\n\n",
+    "(a) {}::\n\n\t{}\n\n",
+    "*\t{}\n\t{}\n\n",
+    ".. seealso::\n\t{}\n\n\t{}::\n\n\t\t{}\n\n",
+    ".. function:: a(b, *c)\n\n\tThe\t{}\n\n",
     "::\n\n > {}\n\n",
     "{} ::\n\n> {}\n\n",
     ">>> {}\n{}\n\n",
@@ -74,7 +83,7 @@ SENTENCES = sentences(WRAPPED, SPANS)
 @st.composite
 def documents(draw: st.DrawFn) -> str:
     blocks = draw(st.lists(st.sampled_from(BLOCKS), min_size=1, max_size=5))
-    return "".join(block.format(draw(SENTENCES), draw(SENTENCES)) for block in blocks) + LAST
+    return "".join(block.format(draw(SENTENCES), draw(SENTENCES), draw(SENTENCES)) for block in blocks) + LAST
 
 
 PIECES = [

@@ -12,7 +12,7 @@ _CODE = re.compile(rb"(?:-{4,}|\.{4,}|\+{4,}|/{4,}|[|,:!]={3,}|```[\w+-]*|~{4,})
 _FENCES = re.compile(rb"(?:={4,}|\*{4,}|_{4,}|--)[ \t]*\Z")
 _ATTRIBUTES = re.compile(rb"\[(?:\[.*\]|.*)\][ \t]*\Z")
 _VERBATIM = re.compile(
-    rb"\[[ \t]*(?:source|listing|literal|pass|stem|latexmath|asciimath|verse|comment|,|plantuml)\b", re.I
+    rb"\[[ \t]*[\"']?(?:source|listing|literal|pass|stem|latexmath|asciimath|verse|comment|,|plantuml)\b", re.I
 )
 _ENTRY = re.compile(rb":!?[A-Za-z0-9_][\w-]*!?:(?:[ \t]|\Z)")
 _MACRO = re.compile(rb"[A-Za-z0-9_][\w-]*::\S*\[.*\][ \t]*\Z|(?:ifn?def|ifeval|endif|include)::")
@@ -26,23 +26,28 @@ _ITEM = re.compile(
 _BREAK = re.compile(rb"(?:'{3,}|<{3,}|-{3}|\*{3}|-[ ]-[ ]-|\*[ ]\*[ ]\*|\+)[ \t]*\Z")
 _UNDERLINE = re.compile(rb"(?:={2,}|-{2,}|~{2,}|\^{2,}|\+{2,})[ \t]*\Z")
 
-_PIECE = re.compile(
-    rb"""(?xs) (?P<line>[ \t]*\r?\n[ \t]*) | (?P<hard>[ ]\+[ \t]*(?:\r?\n[ \t]*|\Z)) | (?P<escape>\\.?)
+_INLINE = rb"""
+    (?P<line>[ \t]*\r?\n[ \t]*) | (?P<hard>[ ]\+[ \t]*(?:\r?\n[ \t]*|\Z)) | (?P<escape>\\.?)
     | (?P<code> \+{3}.*?\+{3} | \+\+.*?\+\+ | ``.*?`` | \$\$.*?\$\$
-        | (?<!\w)\+\S(?:[^\n]*?\S)?\+(?!\w) | (?<![\w"'])`\S(?:.*?\S)?`(?![\w"'])
-        | \(\(\(?.+?\)\)\)? | <<[^<>\n]+>> | \[\[[^\]\n]+\]\] | \{[^{}\n]+\} | <\d+>
+        | (?<!\w)\+\S(?:[^\n]*?\S)??\+(?!\w) | (?<![\w"'])`\S(?:.*?\S)??`(?![\w"'])
+        | \(\(\(?.+?\)\)\)? | <<[^<>]+>> | \[\[[^\]\n]+\]\] | \{[^{}\n]+\} | <\d+>
         | (?:link|xref|mailto|https?|ftp|irc)(?::[^\s\[\]]*)\[[^\]]*[,="^\\][^\]]*\]
-        | (?<![\w])(?!link:|xref:|mailto:)[A-Za-z][\w-]*:(?!//)[^\s:\[\]]*\[(?:[^\]\\]|\\.)*\])
-    | (?P<link> (?:(?:link|xref|mailto):[^\s\[\]]+|(?:https?|ftp|irc)://[^\s\[\]<>]+)\[)(?=[^\]\n]+\])
+        | (?<![A-Za-z0-9])(?!link:|xref:|mailto:|https?:|ftp:|irc:)[A-Za-z][\w-]*:(?!//)[^\s\[\]]*\[(?:[^\]\\]|\\.)*\]
+        | (?:https?|ftp|irc)://[^\s<>\[\]]*<[^\s\[\]]*)
+    | (?P<link> (?:(?:link|xref|mailto):[^\s\[\]]+|(?:https?|ftp|irc)://[^\s\[\]<>]+)\[)(?=[^\]]+\])
     | (?P<bare> (?:(?:link|xref|mailto):[^\s\[\]]+|(?:https?|ftp|irc)://[^\s\[\]<>]+)\[\])
     | (?P<close>\])
-    | (?P<reference>&(?:\#\d+|\#[xX][0-9A-Fa-f]+|\w+);)
-    | (?P<curved>["']`(?=\S) | `["'])
-    | (?P<role>\[[.\#%][\w.\#%-]*\](?=[*_`\#]))
+    | (?P<reference>&(?:\#\d+|\#[xX][0-9A-Fa-f]+|\w+);)"""
+_CURVED = rb"""| (?P<curved>["']`(?=\S) | `["'])"""
+_MARKS = rb"""
+    | (?P<role>\[[\w.\#%-]+\](?=[*_`\#]))
     | (?P<alone>(?<!\S)[*_\#+~^`](?!\S)|(?<=\w)[*_\#+~^](?=\w)) | (?P<mark>\*\*?|__?|\#\#?|[~^`])"""
-)
+_PIECE = re.compile(_INLINE + _CURVED + _MARKS, re.X | re.S)
+# As it was written before there were marks for curved quotation marks: quotation marks around code are only that.
+_OLD = rb"(?P<old>(?<!\w)`\S(?:.*?\S)??`(?!\w)|``.*?'') |"
+_OLD_PIECE = re.compile(_OLD + _INLINE + _MARKS, re.X | re.S)
 _QUOTES = {b'"`': "“", b'`"': "”", b"'`": "‘", b"`'": "’"}
-_LABELS = re.compile(rb"<<\#?([^<>,\n]+)(?:,[^<>]*)?>>|xref:\#?([^\[\]\s]+)\[")
+_LABELS = re.compile(rb"<<\#?([^<>,]+)(?:,[^<>]*)?>>|xref:\#?([^\[\]\s]+)\[")
 
 
 def holes(_text: str, data: bytes, _lang: str) -> list[Hole]:
@@ -67,7 +72,16 @@ class _Masker(Masker):
         for line in data.split(b"\n"):
             self.lines.append((start, line.rstrip(b"\r \t")))
             start += len(line) + 1
-        self.labels = {(a or b).strip().lower() for a, b in _LABELS.findall(data)}
+        self.piece = _OLD_PIECE if self.is_old() else _PIECE
+        self.labels = {b" ".join((a or b).split()).lower() for a, b in _LABELS.findall(data)}
+
+    def is_old(self) -> bool:
+        """True if the title of the document is one over a line, as Asciidoctor tells, or it says so."""
+        if any(line.startswith(b":compat-mode:") for _, line in self.lines):
+            return True
+        first = (i for i, (_, line) in enumerate(self.lines) if line and not line.startswith((b"//", b":")))
+        at = next(first, None)
+        return at is not None and self.is_underlined(at) and self.lines[at + 1][1].startswith(b"==")
 
     def run(self) -> list[Hole]:
         i = self.header()
@@ -188,7 +202,7 @@ class _Masker(Masker):
         """Take a stretch as prose, with its line ends and markup as holes."""
         self.hole(start, BREAK)
         links = 0
-        for match in _PIECE.finditer(self.data[start:end]):
+        for match in self.piece.finditer(self.data[start:end]):
             first, last = start + match.start(), start + match.end()
             kind, written = match.lastgroup or "", match[0]
             if kind == "close" and not links:

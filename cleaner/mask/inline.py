@@ -8,6 +8,7 @@ import re2
 
 _URL_END = r"[^\s<>\"“”\[\]{}|\\^`.,;:!?)'’*_]"
 _URL_BODY = r"[^\s<>\"“”\[\]{}|\\^`]"
+_SLOT = r"\{[\w.-]+\}"  # where a part of an address is to be filled in
 _EXTENSIONS = (
     "md|mdx|markdown|rst|txt|json|jsonl|ya?ml|toml|ini|cfg|lock|py|pyi|js|jsx|ts|tsx|vue|mjs|cjs|go|rs|rb|java|kt|c|cc"
     "|cpp|h|hpp|cs|php|sh|bash|sql|html?|css|scss|xml|csv|tsv|png|jpe?g|gif|svg|webp|ico|pdf|docx?|xlsx?|zip|tar|gz|exe"
@@ -18,7 +19,7 @@ _OPAQUE = re2.compile(
     "|".join(
         [
             # Addresses.
-            rf"\b(?:https?|ftps?|file|git|ssh|wss?|s3|data)://{_URL_BODY}*{_URL_END}",
+            rf"\b(?:https?|ftps?|file|git|ssh|wss?|s3|data)://(?:{_URL_BODY}|{_SLOT})*(?:{_URL_END}|{_SLOT})",
             rf"\bmailto:{_URL_BODY}*{_URL_END}",
             rf"\bwww\.{_URL_BODY}*{_URL_END}",
             r"[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b",

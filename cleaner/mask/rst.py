@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from cleaner.mask.holes import BREAK, OBJECT, SPACE, TRANSPARENT, Hole, Masker
 
+_TAB = 8  # columns
+_TABS = re.compile(rb"\t|\n|[^\t\n]+")
 _RULE = re.compile(rb"(?!::[ \t]*\Z)([!-/:-@\[-`{-~])\1*[ \t]*\Z")  # under or over a title, or between paragraphs
 _GRID = re.compile(rb"\+[-=+]+\+[ \t]*\Z")
 _BORDER = re.compile(rb"=+(?:[ \t]+=+)+[ \t]*\Z")
@@ -58,24 +62,61 @@ _INLINE = re.compile(
     rb"|(?P<strong>\*\*(?=\S)(?:[^*\\`|]|\\.|\*(?!\*))*?(?<=\S)\*\*)"
     rb"|(?P<emphasis>\*(?=[^\s*])(?:[^*\\`|]|\\.)*?(?<=\S)\*(?!\*)))"
     + _CLOSES
+    # What docutils takes for an address, and roles where something stands too near.
+    + rb"|(?P<loose>(?<![\w:])(?:about|callto|cid|data|doi|file|irc|mailto|man|news|sip|sms|tel|urn|xmpp):[^\s<>`|]+"
+    + rb"|(?<![\w.+-])[\w.+-]+@[\w.#-]*\w|"
+    + _ROLE
+    + _QUOTED
+    + rb"`*)"
     + rb"|(?<![\w`])(?P<word>[A-Za-z0-9]+(?:[-._+:][A-Za-z0-9]+)*__?)(?!\w)"
     rb"|(?P<mark>[`*|]+|_`)"
 )
 _BARE = re.compile(r"_?`([^`<>\\\n]+)`(_?)")
-_LABELS = re.compile(rb"(?s)``(?=\S).*?(?<=\S)``|`([^`]+)`|(?<!\w)([A-Za-z0-9][\w.-]*)_(?!\w)")
+_QUOTED_LABEL = re.compile(rb"(?s)``(?=\S).*?(?<=\S)``|`([^`]+)`")
+_WORD_LABEL = re.compile(rb"(?<!\w)([A-Za-z0-9][\w.-]*)_(?!\w)")
 _IN_ANGLES = re.compile(rb"<([^<>]+)>\s*\Z")
 
 
 def holes(_text: str, data: bytes, _lang: str) -> list[Hole]:
     """Return the holes of a document: every byte that is not the text of a paragraph, title, item or note."""
-    return _Masker(data).run()
+    if b"\t" not in data:
+        return _Masker(data).run()
+    expanded, places = _expanded(data)
+    return list(_in_place(_Masker(expanded).run(), places))
 
 
 def structure(text: str) -> list[object]:
     """Return what a document is made of, in order: its blocks and its markup in lines."""
-    masker = _Masker(text.encode())
+    masker = _Masker(_expanded(text.encode())[0])
     masker.run()
     return masker.made
+
+
+def _expanded(data: bytes) -> tuple[bytes, array[int]]:
+    """Return a text with spaces for tabs, which count up to the next eighth column, and where each byte stood."""
+    out, places, column = bytearray(), array("L"), 0
+    for match in _TABS.finditer(data):
+        if match[0] == b"\t":
+            size = _TAB - column % _TAB
+            out += b" " * size
+            places.extend([match.start()] * size)
+        else:
+            out += match[0]
+            places.extend(range(*match.span()))
+            size = 0 if match[0] == b"\n" else len(match[0].decode())
+        column = column + size if size else 0
+    places.append(len(data))
+    return bytes(out), places
+
+
+def _in_place(holes: list[Hole], places: array[int]) -> Iterator[Hole]:
+    """Yield holes where they stand in a text with tabs; of two that share a tab the first has it."""
+    at = 0
+    for start, end, reads in holes:
+        first = max(at, places[start])
+        at = places[end - 1] + 1 if places[end] == places[end - 1] else places[end]
+        if first < at:
+            yield Hole(first, at, reads)
 
 
 class _Line(NamedTuple):
@@ -306,11 +347,11 @@ def _reads(kind: str, written: str) -> str:
 
 def _labels(data: bytes) -> set[bytes]:
     """The names by which anything in a document may be meant."""
-    out = set()
-    for quoted, word in _LABELS.findall(data):
-        out |= {_label(quoted or word)} - {b""}
+    out = set(map(_label, _WORD_LABEL.findall(data)))
+    for quoted in _QUOTED_LABEL.findall(data):
+        out |= {_label(quoted)} - {b""}
         if inside := _IN_ANGLES.search(quoted):
-            out.add(_label(inside[1]))
+            out |= {_label(inside[1]), _label(inside[1].removesuffix(b"_"))}
     return out
 
 
