@@ -42,15 +42,20 @@ def words() -> frozenset[bytes]:
 def unknown(candidates: Collection[bytes]) -> set[bytes]:
     """Return those that are no words of English.
 
-    All words are loaded only where there is enough to ask: that takes longer than a few hundred searches.
+    All words are loaded only once there is enough to ask: that takes longer than a few hundred searches.
     """
-    if words.cache_info().currsize == 0 and len(candidates) < _MANY:
-        return {word for word in candidates if not _searched().holds(word)}
+    if _is_word.cache_info().misses + len(candidates) < _MANY:
+        return {word for word in candidates if not _is_word(word)}
     # The common words first: they are most of any text, and few enough to stay near the processor.
     return set(candidates) - common() - words()
 
 
 _MANY = 400
+
+
+@functools.lru_cache(maxsize=512)
+def _is_word(word: bytes) -> bool:
+    return _searched().holds(word)
 
 
 @functools.cache
@@ -128,6 +133,29 @@ def dictionary() -> frozenset[bytes]:
 def undoubted() -> frozenset[bytes]:
     """Return the words of the dictionary without those rare ones that are one slip away from an everyday word."""
     return frozenset(_compiled(_WORDS, "undoubted", _words_like_no_other).read_bytes().split())
+
+
+def doubted(candidates: frozenset[bytes]) -> frozenset[bytes]:
+    """Return those that are not `undoubted`, which is loaded only once there is enough to ask."""
+    rest = candidates - _undoubted_and_common()
+    if _is_undoubted.cache_info().misses + len(rest) < _MANY:
+        return frozenset(word for word in rest if not _is_undoubted(word))
+    return rest - undoubted()
+
+
+@functools.lru_cache(maxsize=512)
+def _is_undoubted(word: bytes) -> bool:
+    return _searched_for_doubts().holds(word)
+
+
+@functools.cache
+def _searched_for_doubts() -> Table:
+    return Table(_compiled(_WORDS, "undoubted", _words_like_no_other))
+
+
+@functools.cache
+def _undoubted_and_common() -> frozenset[bytes]:
+    return frozenset(_compiled(_WORDS, "undoubted-common", _undoubted_common_words).read_bytes().split())
 
 
 @functools.lru_cache(maxsize=512)
@@ -245,6 +273,10 @@ def _words_like_no_other(table: bytes) -> Iterable[bytes]:
             shortened.setdefault(short, set()).add(word)
     known = (word.decode() for word in _undoubted_words(table))
     return [w.encode() for w in known if w in used or len(w) < _LONG_ENOUGH or not _is_like(w, everyday, shortened)]
+
+
+def _undoubted_common_words(_table: bytes) -> Iterable[bytes]:
+    return sorted(common() & undoubted())
 
 
 _DOUBTED_CENTIBELS = 590

@@ -241,6 +241,7 @@ def run(
     `lines` holds the lines of each file that are of interest; the others are context.
     Memory does not grow with a JSON Lines file. `stdin` is the name and the stream that the path "-" stands for.
     """
+    _collect_rarely()
     kit = _Kit(os.getpid())
     names = {path: stdin[0] if path == files.STDIN and stdin else path for path in paths}
     for settings, kind in dict.fromkeys((settings_of(name), files.kind_of(name)) for name in names.values()):
@@ -249,7 +250,6 @@ def run(
         kit.known(settings)
         if settings.hidden:
             chosen_rules(settings, loaded=kit.loaded)
-    _collect_rarely()
     spent = defaultdict[str, set[int]](set)  # the entries of each baseline
     tasks = _tasks(names, settings_of, stdin, lines or {})
     if jobs > 1:

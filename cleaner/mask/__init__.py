@@ -100,7 +100,8 @@ def _shown(written: str, reads: str) -> Sequence[Hole]:
         between = zip(edges[::2], edges[1::2], strict=True)
         return shown(written, [Hole(a, b, BREAK) for a, b in between if a < b])
     head = _SHOWN_FIRST.match(written)
-    tail = _SHOWN_LAST.search(written, head.end() if head else 0)
+    last_line = written.rfind("\n", 0, -1) + 1
+    tail = _SHOWN_LAST.search(written, max(head.end(), last_line) if head else last_line)
     first, last = head[1] if head else "", "".join(part or "" for part in tail.groups()) if tail else ""
     begin = head.end() if head and first else 0  # a link ends where its own marks do, whatever follows
     rest = Hole(begin, len(written), (reads if len(written) > len(first + last) else "") + last)

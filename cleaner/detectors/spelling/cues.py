@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from cleaner import cache, statistics
@@ -83,15 +83,26 @@ def _plain(word: bytes) -> str:
     return word.decode(errors="replace").replace("’", "'")
 
 
-@functools.cache
-def pairs() -> Mapping[bytes, frozenset[bytes]]:
-    """Return for each word, in UTF-8, the words behind it that make a cue worth looking for.
+def opening() -> Set[bytes]:
+    """Return the words, in UTF-8, that make a cue worth looking for with one of the words `beside` them."""
+    return _pairs().keys()
 
-    A word with an apostrophe stands there in both ways to write it. Compiled once, for the same tables.
+
+@functools.lru_cache(maxsize=1 << 10)
+def beside(word: bytes) -> frozenset[bytes]:
+    """Return the words behind one of the `opening` words that make a cue worth looking for.
+
+    A word with an apostrophe stands there in both ways to write it.
     """
+    return frozenset(_pairs()[word].split())
+
+
+@functools.cache
+def _pairs() -> Mapping[bytes, bytes]:
+    """Return a line of words for each word: compiled once, for the same tables."""
     path = cache.place("statistics", f"cues-{_FORMAT}-{tables.version('cues.csv', 'forms.csv', 'nouns.csv')}")
     lines = cache.text(cache.made(path, lambda: b"".join(_compiled()))).encode().split(b"\n")
-    return {words[0]: frozenset(words[1:]) for words in map(bytes.split, lines) if words}
+    return {word: rest for word, _, rest in (line.partition(b" ") for line in lines) if word}
 
 
 _FORMAT = 1  # to be raised when what is compiled is compiled otherwise

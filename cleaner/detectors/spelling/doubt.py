@@ -40,14 +40,8 @@ def places(document: Document) -> list[Place]:
 
 
 def _unknown(passage: Passage) -> set[bytes]:
-    # The common words first: they are most of any text, and few enough to stay near the processor.
-    doubted = passage.vocabulary - _common() - statistics.undoubted()
+    doubted = statistics.doubted(passage.vocabulary)
     return {*filterfalse(_is_word, doubted), *(passage.vocabulary & _misspelt())}
-
-
-@functools.cache
-def _common() -> frozenset[bytes]:
-    return statistics.common() & statistics.undoubted()
 
 
 @functools.cache
@@ -116,17 +110,15 @@ def _spots(document: Document, passage: Passage, unknown: Iterable[bytes]) -> di
 
 def _odd_pairs(passage: Passage) -> set[Pair]:
     """Return the pairs of words that may be wrong: one said twice, the other article, one a cue of the other."""
-    words, cued = passage.words, cues.pairs()
+    words, vocabulary = passage.words, passage.vocabulary
     found = {(word, word) for word in passage.doubled if word.isalpha()}
-    opening = passage.vocabulary & (cued.keys() | _ARTICLES)
-    for i in [i for i, word in enumerate(words[:-1]) if word in opening]:
-        left, right = pair = words[i], words[i + 1]
-        if pair not in found and (
-            (right in cued.get(left, ()) and (cues.may_hold(words, i) or cues.may_hold(words, i + 1)))
-            or (left in _ARTICLES and _is_other_article(left, right))
-        ):
-            found.add(pair)
-    return found
+    cued = {word: cues.beside(word) for word in vocabulary & cues.opening()}
+    for i in [i for i, word in enumerate(words[:-1]) if word in cued]:
+        if words[i + 1] in cued[words[i]] and (cues.may_hold(words, i) or cues.may_hold(words, i + 1)):
+            found.add((words[i], words[i + 1]))
+    articles = vocabulary & _ARTICLES
+    pairs = {(words[i], words[i + 1]) for i in [i for i, word in enumerate(words[:-1]) if word in articles]}
+    return found.union(pair for pair in pairs if _is_other_article(*pair))
 
 
 _ARTICLES = frozenset([b"a", b"an"])

@@ -23,6 +23,8 @@ class _Answer(msgspec.Struct):
 
 def corrections(words: Collection[str]) -> dict[str, tuple[str, ...]]:
     """Return what each word in small letters should have been; nothing for a word that is on no list."""
+    if not words:
+        return {}
     remembered = _remembered()
     new = sorted({word for word in words if word not in remembered and statistics.rarity(word) == statistics.UNHEARD})
     if new:
