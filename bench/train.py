@@ -4,8 +4,9 @@
 
 Every candidate on lines that people corrected (typos, gec) is right if it brings the line closer to what they made of
 it; every candidate on edited English (clean) is wrong unless bench/verdicts.csv says that the editors overlooked a
-fault there. One logistic regression a rule, with ridge penalty. What is printed was predicted by weights that
-saw nothing of the same repository: the sources are cut in six, a repository of typo commits to each.
+fault there; of more edited English (judged) what has a verdict, for the rules whose candidates stand alone. One
+logistic regression a rule, with ridge penalty. What is printed was predicted by weights that saw nothing of the same
+repository: the sources are cut in six, a repository of typo commits to each.
 """
 
 from __future__ import annotations
@@ -141,6 +142,9 @@ def batches(data: pathlib.Path) -> Iterator[Batch]:
     for path in sorted(p for p in (data / "clean").rglob("*") if p.suffix in (".txt", ".md")):
         text = path.read_text(encoding="utf-8", errors="replace")
         yield Batch("clean", [(path.name, text, None)], "markdown" if path.suffix == ".md" else "text")
+    for path in sorted(p for p in (data / "clean-more").rglob("*") if p.suffix in (".txt", ".md")):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        yield Batch("judged", [(path.name, text, None)], "markdown" if path.suffix == ".md" else "text")
 
 
 def samples_of(batch: Batch) -> list[Sample]:
@@ -156,7 +160,8 @@ def samples_of(batch: Batch) -> list[Sample]:
                 start, end = spelling.span_of(place, proposal)
                 rule = f"spelling.{proposal.rule}"
                 digest, _ = measured.excerpt(text, Finding(rule, Span(*document.reading.source_span(start, end)), ""))
-                right: bool | None = False
+                unjudged = batch.kind == "judged" and (proposal.rule not in evidence.ALONE or digest not in verdicts)
+                right: bool | None = None if unjudged else False
                 if goods is not None:
                     mended = splice(read, [spelling.edit_of(place, proposal)])
                     right = any(measured.distance(mended, good) < measured.distance(read, good) for good in goods)
@@ -234,7 +239,7 @@ def report(rule: str, samples: Sequence[Sample], predicted: dict[int, float]) ->
             if predicted[id(s)] >= bound:
                 counts[s.kind] += 1
                 counts[f"{s.kind} right"] += bool(s.right)
-        told = ", ".join(f"{kind} {counts[f'{kind} right']} of {counts[kind]}" for kind in ("typos", "gec", "clean"))
+        told = ", ".join(f"{kind} {counts[f'{kind} right']} of {counts[kind]}" for kind in ("typos", "gec", "clean", "judged"))
         print(f"  from {bound}: {told} right")
     if "-v" in sys.argv:
         for s in sorted(shown, key=lambda s: -predicted[id(s)]):

@@ -36,12 +36,17 @@ class Cue(NamedTuple):
         words, end = line.words, at + len(self.word)
         return (
             self.fits(words, at)
-            and "-" not in line.text[line.tokens[at].start - 1 : line.tokens[end - 1].end + 1]
-            and line.is_spaced(at, end)
-            and (not self.before or any(line.is_spaced(i, at + 1) for i in _starts(self.before, words, at)))
-            and (not self.after or any(line.is_spaced(end - 1, i) for i in _ends(self.after, words, end)))
+            and _stand_free(line, at, end)
+            and (not self.before or any(_stand_free(line, i, at + 1) for i in _starts(self.before, words, at)))
+            and (not self.after or any(_stand_free(line, end - 1, i) for i in _ends(self.after, words, end)))
             and not any(line.is_spaced(end - 1, i) for i in _ends(self.but, words, end))
         )
+
+
+def _stand_free(line: Line, first: int, end: int) -> bool:
+    """True if single spaces part some tokens, and no hyphen joins them to others: `being` in `well-being` is no verb."""
+    around = line.text[line.tokens[first].start - 1 : line.tokens[end - 1].end + 1]
+    return line.is_spaced(first, end) and "-" not in around[:1] + around[-1:]
 
 
 def _starts(phrases: frozenset[Phrase], words: Sequence[str], end: int) -> list[int]:

@@ -79,7 +79,7 @@ def _instead(place: Place, rule: str, *words: str) -> Proposal:
 
 
 def by_typos(place: Place) -> Iterator[Proposal]:
-    if place.unknown and not place.is_part:
+    if place.unknown and not place.is_part and place.word not in tables.misspelt():
         for word in typos.corrections([place.word]).get(place.word, ()):
             yield _instead(place, NONWORD, word)
 

@@ -30,10 +30,10 @@ def cues() -> Sequence[tuple[str, ...]]:
 def verbs() -> list[dict[str, str]]:
     """Return the forms of verbs by their kinds; a kind is left out where it could be mistaken for another."""
     found: list[dict[str, str]] = []
-    for lemma, third, past, participle, _, noun in _rows("words", "forms.csv"):
+    for lemma, third, past, participle, gerund, noun in _rows("words", "forms.csv"):
         if lemma in _UNLIKE_OTHERS:
             continue
-        forms = {"lemma": lemma, "third": third, "past": past, "participle": participle}
+        forms = {"lemma": lemma, "third": third, "past": past, "participle": participle, "gerund": gerund}
         if not noun:
             forms |= {"third_only": third, "lemma_only": lemma}
         if past not in (lemma, third, participle, *_ONCE_PARTICIPLES):
