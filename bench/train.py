@@ -40,6 +40,7 @@ RIDGE = 0.3
 LEVELS = (0.5, 0.6, 0.8, 0.9, 0.97)
 WORTH = 0.3  # candidates that are less likely are not asked how likely they are in truth
 MANY = 200  # of them, enough to ask
+KINDS = ("typos", "gec", "clean", "judged")
 FEW = 8  # right candidates; fewer are not worth a model
 WEIGHTS = "# Log odds that a candidate is right: the sum of these weights times the evidence. Written by make train.\n"
 EARNED = "# Candidates that earn a level, or a better one, right and wrong in folds held out. Written by make train.\n"
@@ -239,7 +240,7 @@ def report(rule: str, samples: Sequence[Sample], predicted: dict[int, float]) ->
             if predicted[id(s)] >= bound:
                 counts[s.kind] += 1
                 counts[f"{s.kind} right"] += bool(s.right)
-        told = ", ".join(f"{kind} {counts[f'{kind} right']} of {counts[kind]}" for kind in ("typos", "gec", "clean", "judged"))
+        told = ", ".join(f"{kind} {counts[f'{kind} right']} of {counts[kind]}" for kind in KINDS)
         print(f"  from {bound}: {told} right")
     if "-v" in sys.argv:
         for s in sorted(shown, key=lambda s: -predicted[id(s)]):

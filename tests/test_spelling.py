@@ -130,6 +130,19 @@ def test_every_cue_holds_where_it_says() -> None:
         assert tuple(meant.split()) in held, (before, word)
 
 
+@pytest.mark.parametrize(
+    ("text", "at", "meant"),
+    [
+        ("It is being depends on.", 3, {("depended",)}),
+        ("Our well-being depends on it.", 4, set()),
+        ("if it is means tested", 2, {()}),
+        ("if it is means-tested", 2, set()),
+    ],
+)
+def test_a_cue_is_no_part_of_a_word_with_a_hyphen(text: str, at: int, meant: set[tuple[str, ...]]) -> None:
+    assert {cue.meant for cue in cues.at(Line(text, 0), at)} == meant
+
+
 def test_weights_are_of_evidence_that_exists() -> None:
     rules = {getattr(sources, name) for name in dir(sources) if isinstance(getattr(sources, name), str)}
     assert set(tables.weights()) <= rules

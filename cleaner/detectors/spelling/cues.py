@@ -44,7 +44,7 @@ class Cue(NamedTuple):
 
 
 def _stand_free(line: Line, first: int, end: int) -> bool:
-    """True if single spaces part some tokens, and no hyphen joins them to others: `being` in `well-being` is no verb."""
+    """True if single spaces part some tokens, and no hyphen joins them to others: `well-being` has no verb."""
     around = line.text[line.tokens[first].start - 1 : line.tokens[end - 1].end + 1]
     return line.is_spaced(first, end) and "-" not in around[:1] + around[-1:]
 
