@@ -62,10 +62,9 @@ class Passage:
         """The different words that stand right behind themselves."""
         return frozenset(compress(self.words, map(eq, self.words, islice(self.words, 1, None))))
 
-    @cached_property
-    def spellings(self) -> frozenset[bytes]:
-        """The different words as they are written, in UTF-8."""
-        return frozenset(self._plain.split())
+    def has(self, spelling: bytes) -> bool:
+        """True if a word stands here as it is written, in UTF-8."""
+        return b" " + spelling + b" " in self._plain
 
     @cached_property
     def marks(self) -> frozenset[str]:
@@ -83,7 +82,7 @@ class Passage:
         if len(self.data) != len(self.text):
             for mark in _TYPOGRAPHIC:
                 data = data.replace(mark, b" ")
-        return data.translate(_FOLD).replace(EDGE, b" " + EDGE + b" ")
+        return b" " + data.translate(_FOLD).replace(EDGE, b" " + EDGE + b" ") + b" "
 
     def spans(self, matches: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         """Turn byte spans of `data` into code point spans of the whole reading."""
@@ -153,6 +152,8 @@ class Reading:
     @cached_property
     def words(self) -> frozenset[bytes]:
         """The different words of all passages."""
+        if len(self.passages) == 1:
+            return self.passages[0].vocabulary
         return frozenset[bytes]().union(*(passage.vocabulary for passage in self.passages))
 
     def paragraph(self, offset: int) -> Span:

@@ -79,12 +79,14 @@ def _doubtful(document: Document) -> Iterator[Doubtful]:
             if len(word) < _SHORTEST_IN_DOCUMENT or not word.isalpha() or passages.get(word, 1) > 1:
                 continue
             # All small letters or all capitals: a capitalised word that no dictionary knows is a name.
-            spelling = word if word in passage.spellings else word.upper()
-            if spelling not in passage.spellings:
+            spelling = word if passage.has(word) else word.upper()
+            if not passage.has(spelling):
+                continue
+            if statistics.is_known(word) or _is_derived(_text(word)):
                 continue
             # What recurs, be it in code or a link, is a term.
             lowered = lowered or document.text.lower()
-            if lowered.count(_text(word)) > 1 or statistics.is_known(word) or _is_derived(_text(word)):
+            if lowered.count(_text(word)) > 1:
                 continue
             yield _with_neighbours(passage, word, spelling)
 
