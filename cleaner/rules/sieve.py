@@ -52,26 +52,27 @@ class Index:
     def __init__(self, sieves: Iterable[Sieve]) -> None:
         self._anywhere = 0
         self._marked = defaultdict[frozenset[str], int](int)
-        # Words that some expressions need, and those that others need with one of the following right behind.
-        alone, opening, following = (defaultdict[bytes, int](int) for _ in range(3))
+        self._alone = 0  # those that need no other word behind theirs
+        opening, following = defaultdict[bytes, int](int), defaultdict[bytes, int](int)
         for number, where in enumerate(sieves):
             bit = 1 << number
             if where.marks:
                 self._marked[frozenset(where.marks)] |= bit
             if not where.words:
                 self._anywhere |= bit
+            elif not where.following:
+                self._alone |= bit
             for word in where.words:
-                (opening if where.following else alone)[word] |= bit
+                opening[word] |= bit
             for word in where.following:
                 following[word] |= bit
-        self._alone, self._opening, self._following = dict(alone), dict(opening), dict(following)
+        self._opening, self._following = dict(opening), dict(following)
 
     def forget(self, expressions: int) -> None:
         """Tell no more where some expressions may match."""
         self._anywhere &= ~expressions
-        for table in (self._alone, self._opening):
-            for word in table:
-                table[word] &= ~expressions
+        for word in self._opening:
+            self._opening[word] &= ~expressions
 
     def lacking_marks(self, passage: Passage) -> int:
         """Return the expressions that cannot match for want of a mark."""
@@ -88,26 +89,24 @@ class Index:
         """
         found = {number: [passage.data] for number in numbers(self._anywhere & ~impossible)}
         following = _looked_up(passage, self._following)
-        followed = functools.reduce(operator.or_, following.values(), 0)
-        alone = _looked_up(passage, self._alone, ~impossible)
-        opening = _looked_up(passage, self._opening, ~impossible & followed)
-        if not (alone or opening):
+        alone = self._alone
+        followed = functools.reduce(operator.or_, following.values(), alone)
+        opening = _looked_up(passage, self._opening, followed & ~impossible)
+        if not opening:
             return found
         words, paragraphs = passage.words, passage.paragraphs
-        wanted = {EDGE, *alone, *opening}
+        wanted = {EDGE, *opening}
         at = 0
         for i in [i for i, word in enumerate(words) if word in wanted]:
-            word = words[i]
-            if word == EDGE:
+            if words[i] == EDGE:
                 at += 1
                 continue
-            bits = alone.get(word, 0)
-            if word in opening and i + 1 < len(words) and words[i + 1] in following:
-                bits |= opening[word] & following[words[i + 1]]
-            for number in numbers(bits) if bits else ():
-                where = found.setdefault(number, [])
-                if not where or where[-1] is not paragraphs[at]:
-                    where.append(paragraphs[at])
+            behind = following.get(words[i + 1], 0) if i + 1 < len(words) else 0
+            if bits := opening[words[i]] & (alone | behind if behind else alone):
+                for number in numbers(bits):
+                    where = found.setdefault(number, [])
+                    if not where or where[-1] is not paragraphs[at]:
+                        where.append(paragraphs[at])
         return found
 
 
