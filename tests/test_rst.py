@@ -33,6 +33,7 @@ SPANS = [
     "file:a/the",
     "the@house",
     "日:the:`the the`",
+    "文件，``the the``。",
     ":the:`the the``",
     "*",
     "`",
@@ -136,6 +137,11 @@ def test_a_title_is_never_longer_than_the_line_under_it(text: str) -> None:
     at = text.index("b c") if "b c" in text else text.index("the")
     longer = splice(text, [Edit(at, at, "very ")])
     assert document.replaced(longer).structure != document.structure
+
+
+def test_a_field_may_hold_an_item_and_a_stray_mark_hides_no_reference() -> None:
+    text = ":Copyright: (c) The the author\n\nIt's ` the end.\n\nThe the end\n===========\n\n`The the end`_\n"
+    assert repaired(text, "rst").after == text.replace("(c) The the", "(c) The")
 
 
 def test_a_title_that_something_leads_to_by_name_stays() -> None:

@@ -62,17 +62,18 @@ _INLINE = re.compile(
     rb"|(?P<strong>\*\*(?=\S)(?:[^*\\`|]|\\.|\*(?!\*))*?(?<=\S)\*\*)"
     rb"|(?P<emphasis>\*(?=[^\s*])(?:[^*\\`|]|\\.)*?(?<=\S)\*(?!\*)))"
     + _CLOSES
-    # What docutils takes for an address, and roles where something stands too near.
-    + rb"|(?P<loose>(?<![\w:])(?:about|callto|cid|data|doi|file|irc|mailto|man|news|sip|sms|tel|urn|xmpp):[^\s<>`|]+"
-    + rb"|(?<![\w.+-])[\w.+-]+@[\w.#-]*\w|"
+    # What docutils takes for an address, and roles and code where something stands too near.
+    + rb"|(?P<loose>(?<![\w:])(?:about|callto|cid|data|dav|dns|doi|file|https?|irc|jar|ldap|magnet|mailto|man|news|nfs"
+    + rb"|rsync|sip|sms|svn|tcp|tel|telnet|urn|xmpp):[^\s<>`|]+"
+    + rb"|(?<![\w.+=/-])[\w.+=/-]+@[\w.#-]*\w|"
     + _ROLE
-    + _QUOTED
-    + rb"`*)"
+    + rb"`(?=\S).*?(?<=[^\s`])`+_{0,2}(?![A-Za-z0-9])|``(?=\S)[^`]+(?<=\S)``)"
     + rb"|(?<![\w`])(?P<word>[A-Za-z0-9]+(?:[-._+:][A-Za-z0-9]+)*__?)(?!\w)"
     rb"|(?P<mark>[`*|]+|_`)"
 )
 _BARE = re.compile(r"_?`([^`<>\\\n]+)`(_?)")
 _QUOTED_LABEL = re.compile(rb"(?s)``(?=\S).*?(?<=\S)``|`([^`]+)`")
+_REFERENCE = re.compile(rb"`([^`]+)`_")  # whatever stands before it
 _WORD_LABEL = re.compile(rb"(?<!\w)([A-Za-z0-9][\w.-]*)_(?!\w)")
 _IN_ANGLES = re.compile(rb"<([^<>]+)>\s*\Z")
 
@@ -183,6 +184,8 @@ class _Masker(Masker):
             if what == "admonition":
                 i = self.fields(i)
             return i + 1
+        if what != "item" and _ITEM.match(rest):
+            return self.block(i, after)
         if what == "item" and not self.data.startswith(b"|", line.start + column):
             return self.block(i, after)
         if what == "item":  # a line of a block of lines
@@ -348,7 +351,7 @@ def _reads(kind: str, written: str) -> str:
 def _labels(data: bytes) -> set[bytes]:
     """The names by which anything in a document may be meant."""
     out = set(map(_label, _WORD_LABEL.findall(data)))
-    for quoted in _QUOTED_LABEL.findall(data):
+    for quoted in (*_QUOTED_LABEL.findall(data), *_REFERENCE.findall(data)):
         out |= {_label(quoted)} - {b""}
         if inside := _IN_ANGLES.search(quoted):
             out |= {_label(inside[1]), _label(inside[1].removesuffix(b"_"))}
