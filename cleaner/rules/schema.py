@@ -116,7 +116,7 @@ class FrameRule(Rule, frozen=True, kw_only=True, tag="frame"):
 class QuotesRule(Rule, frozen=True, kw_only=True, tag="quotes"):
     """Quotation marks that face the wrong way, stand on the wrong side, or lack their partner."""
 
-    fault: Literal["misplaced", "backward", "spaced", "unopened", "unclosed"]
+    fault: Literal["misplaced", "backward", "spaced", "spaced-last", "unopened", "unclosed"]
 
 
 class LookalikeRule(Rule, frozen=True, kw_only=True, tag="lookalike"):

@@ -21,6 +21,7 @@ _MARK = re.compile(r"[“”\"]")
 _OTHER = re.compile(r"[„‟«»‹›]|``|''")
 _INCHES = re.compile(r"\d\"")
 _STOPS = ".,!?…"
+_AT_THE_END = re.compile(r"[^\W_]{2}[.!?…]( )\"\s*\Z")
 # Who said it: a mark before this closes a quotation. Straight marks inside straight marks lose the count.
 _TAG = re.compile(
     r"(?:[^\W\d_][\w.’'-]* ){0,4}(?:said|says|told|added|asked|replied|wrote|explained|noted|warned|insisted|argued"
@@ -82,7 +83,10 @@ def _faults(text: str, following: str) -> list[Fault]:
         return list(_curly(text, places, following))
     if straight == len(places) and straight % 2 == 0 and not _INCHES.search(text):
         return list(_straight(text, places))
-    return []  # both kinds in one paragraph, or an odd one: nothing sure can be said
+    # Both kinds in one paragraph, or an odd one: only of the last can something sure be said.
+    last = _AT_THE_END.search(text)
+    why = "a space stands before the mark that ends the paragraph"
+    return [Fault("spaced-last", last.start(1), last.end(1), "", why)] if last and straight else []
 
 
 def _curly(text: str, places: Sequence[int], following: str) -> Iterator[Fault]:
@@ -149,6 +153,8 @@ def _straight(text: str, places: Sequence[int]) -> Iterator[Fault]:
             return  # the turn is lost: marks of another kind are among them
         if inside == " " and end == " " and after and (after.isspace() or after in ".,;:!?)"):
             yield Fault("spaced", first + 1, first + 2, "", "a space follows the mark that opens the quotation")
+            yield Fault("spaced", second - 1, second, "", "a space stands before the mark that closes the quotation")
+        elif inside != " " and end == " " and text[second - 2] != " " and (not after or after in ".,;:!?)"):
             yield Fault("spaced", second - 1, second, "", "a space stands before the mark that closes the quotation")
         elif inside != " " and end == " " and text[second - 2] in _STOPS and _TAG.match(text, second + 1):
             yield Fault("misplaced", second - 1, second + 1, '" ', "the quotation was opened before in the paragraph")
