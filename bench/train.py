@@ -28,7 +28,7 @@ import trust as measured
 
 from cleaner import trust
 from cleaner.detectors import spelling
-from cleaner.detectors.spelling import doubt, evidence, sources
+from cleaner.detectors.spelling import arbiter, doubt, evidence, sources
 from cleaner.document import Document
 from cleaner.edits import splice
 from cleaner.model import Finding, Span
@@ -37,12 +37,14 @@ TABLES = pathlib.Path(__file__).resolve().parent.parent / "rules" / "en" / "spel
 FOLDS = 6
 KEPT = os.environ.get("SAMPLES")  # a file to keep the samples in, for trying other ways to fit
 RIDGE = 0.3
-LEVELS = (0.5, 0.6, 0.8, 0.9, 0.97)
+LEVELS = (0.5, 0.6, 0.8, 0.9, 0.95, 0.97)
 WORTH = 0.3  # candidates that are less likely are not asked how likely they are in truth
 MANY = 200  # of them, enough to ask
 KINDS = ("typos", "gec", "clean", "judged")
+MUCH = 2  # log odds
 FEW = 8  # right candidates; fewer are not worth a model
 WEIGHTS = "# Log odds that a candidate is right: the sum of these weights times the evidence. Written by make train.\n"
+SATURATION = "# Log odds above which the sum of the evidence counts by a share only. Written by make train.\n"
 EARNED = "# Candidates that earn a level, or a better one, right and wrong in folds held out. Written by make train.\n"
 
 
@@ -82,6 +84,7 @@ def finish(samples: Sequence[Sample]) -> None:
     samples = [s for s in samples if s.right is not None]
     folds = fold_of(samples)
     rows: list[list[str]] = []
+    limits: list[list[str]] = []
     predicted: dict[int, float] = {}
     for rule in sorted({s.rule for s in samples}):
         mine = [s for s in samples if s.rule == rule]
@@ -98,20 +101,23 @@ def finish(samples: Sequence[Sample]) -> None:
         best = {id(s) for s in best_of(mine, raw) if raw[id(s)] > WORTH}
         shown = np.array([id(s) in best for s in mine])
         if shown.sum() >= MANY:
-            # The likeliest of several candidates is right more often than a candidate that stands alone would be.
-            lines = np.column_stack([np.ones(len(mine)), log_odds(guesses)])
+            # The likeliest of several candidates is right more often than a candidate that stands alone would be, and
+            # where much speaks for it, pieces of evidence say the same thing.
+            lines = steps(log_odds(guesses))
             for fold in range(FOLDS):
                 learnt = fit(lines[shown & (where != fold)], right[shown & (where != fold)], ridge=0.01)
                 guesses[where == fold] = chances(lines[where == fold], learnt)
-            constant, slope = fit(lines[shown], right[shown], ridge=0.01)
+            constant, slope, bend = fit(lines[shown], right[shown], ridge=0.01)
             weights *= slope
             weights[0] += constant
+            limits.append([rule, f"{constant + slope * MUCH:.3f}", f"{1 + bend / slope:.3f}"])
         predicted.update({id(s): p for s, p in zip(mine, guesses, strict=True)})
         rows += [[rule, name, f"{w:.3f}"] for name, w in zip(names, weights, strict=True) if abs(w) > 0.005]
         report(rule, best_of(mine, predicted), predicted)
     best = best_of([s for s in samples if id(s) in predicted], predicted)
     report("all", best, predicted)
     write("weights.csv", WEIGHTS, [["rule", "evidence", "weight"], *rows])
+    write("saturation.csv", SATURATION, [["rule", "above", "share"], *limits])
     write("levels.csv", EARNED, [["rule", "level", "right", "wrong"], *earned(best, predicted)])
 
 
@@ -119,7 +125,7 @@ def earned(samples: Sequence[Sample], predicted: dict[int, float]) -> list[list[
     """Return how many candidates of each rule that would be given a level, or a better one, are right and wrong."""
     rows = []
     for rule in sorted({s.rule for s in samples}):
-        for level, bound in (("safe", trust.SAFE), ("unsafe", trust.UNSAFE)):
+        for level, bound in (("safe", arbiter.SAFE), ("unsafe", trust.UNSAFE)):
             given = [bool(s.right) for s in samples if s.rule == rule and predicted[id(s)] >= bound]
             rows.append([rule, level, str(sum(given)), str(len(given) - sum(given))])
     return rows
@@ -214,6 +220,11 @@ def fit(matrix: np.ndarray, right: np.ndarray, ridge: float = RIDGE) -> np.ndarr
 
 def chances(matrix: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-np.clip(matrix @ weights, -30, 30)))
+
+
+def steps(odds: np.ndarray) -> np.ndarray:
+    """A line with a bend at `MUCH`."""
+    return np.column_stack([np.ones(len(odds)), odds, np.maximum(0, odds - MUCH)])
 
 
 def log_odds(p: np.ndarray) -> np.ndarray:

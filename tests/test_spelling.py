@@ -75,7 +75,7 @@ def test_every_finding_shows_evidence_whose_weights_add_up_to_its_confidence() -
 
 
 def test_the_level_follows_from_the_confidence() -> None:
-    levels = [arbiter.level(sources.NONWORD, confidence) for confidence in (0.97, 0.96, 0.80, 0.79)]
+    levels = [arbiter.level(sources.NONWORD, confidence) for confidence in (0.95, 0.94, 0.80, 0.79)]
     assert levels == [Applicability.SAFE, Applicability.UNSAFE, Applicability.UNSAFE, Applicability.DISPLAY]
 
 
@@ -85,6 +85,23 @@ def test_a_rule_that_did_not_keep_to_what_it_said_loses_the_level(monkeypatch: p
     assert arbiter.level(sources.NONWORD, 0.99) is Applicability.UNSAFE
     assert arbiter.level(sources.NONWORD, 0.79) is Applicability.DISPLAY
     assert arbiter.level(sources.ARTICLE, 0.99) is Applicability.DISPLAY
+
+
+def test_evidence_that_says_the_same_twice_counts_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "weights", lambda: {"nonword": {"always": 1.0, "a": 2.0, "b": 1.0}})
+    monkeypatch.setattr(tables, "saturation", lambda: {"nonword": (3.0, 0.5)})
+    little, much = {"always": 1.0, "a": 1.0}, {"always": 1.0, "a": 1.0, "b": 1.0}
+    assert arbiter.probability("nonword", little) == pytest.approx(1 / (1 + math.exp(-3.0)))
+    assert arbiter.probability("nonword", much) == pytest.approx(1 / (1 + math.exp(-3.5)))
+    assert [reason.weight for reason in arbiter.reasons("nonword", much)] == [2.0, 1.0, 1.0, -0.5]
+    assert arbiter.probability("unheard", much) == 0
+
+
+def test_a_slip_behind_a_hyphen_is_found_and_a_part_of_a_name_is_not() -> None:
+    assert mended("This is a backwards-compatability break for everyone.") == (
+        "This is a backwards-compatibility break for everyone."
+    )
+    assert not found("He kept on livin' in a left-hander world of his own.")
 
 
 def test_other_languages_are_left_alone() -> None:

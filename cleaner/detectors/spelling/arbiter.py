@@ -10,16 +10,15 @@ from cleaner.detectors.spelling import tables
 from cleaner.model import Applicability, Evidence
 
 DISPLAY = 0.60  # less sure, and nobody is bothered with it
+# From what is as sure as this on, repairs are safe if, held out, all that are keep to the bound of what is safe.
+SAFE = 0.95
 _SHOWN = 6  # pieces of evidence, the weightiest; the others are summed up
 
 
 def probability(rule: str, evidence: Mapping[str, float]) -> float:
     """Return how likely a candidate is right; 0 for a rule without weights."""
-    weights = tables.weights().get(rule)
-    if weights is None:
-        return 0.0
-    score = sum(weights.get(name, 0.0) * value for name, value in evidence.items())
-    return 1 / (1 + math.exp(-score))
+    weighed = _weighed(rule, evidence)
+    return 1 / (1 + math.exp(-sum(weighed.values()))) if weighed else 0.0
 
 
 def level(rule: str, confidence: float) -> Applicability:
@@ -27,21 +26,37 @@ def level(rule: str, confidence: float) -> Applicability:
 
     What was held out of the training has the last word: it may take a level away, and never gives one.
     """
-    for level, bound in ((Applicability.SAFE, trust.SAFE), (Applicability.UNSAFE, trust.UNSAFE)):
+    for level, least, bound in (
+        (Applicability.SAFE, SAFE, trust.SAFE),
+        (Applicability.UNSAFE, trust.UNSAFE, trust.UNSAFE),
+    ):
         right, wrong = tables.levels().get((rule, level.value), (0, 0))
-        if confidence >= bound and trust.Counts(right=right, wrong=wrong).confidence >= bound:
+        if confidence >= least and trust.Counts(right=right, wrong=wrong).confidence >= bound:
             return level
     return Applicability.DISPLAY
 
 
 def reasons(rule: str, evidence: Mapping[str, float]) -> tuple[Evidence, ...]:
     """Return the evidence with its weights, the weightiest first; the weights add up to the log odds."""
-    weights = tables.weights().get(rule, {})
-    weighed = {name: weights.get(name, 0.0) * value for name, value in evidence.items()}
+    weighed = _weighed(rule, evidence)
     order = sorted(weighed, key=lambda name: (-abs(weighed[name]), name))
-    told = [Evidence("spelling", _say(name, evidence[name]), round(weighed[name], 2)) for name in order[:_SHOWN]]
+    told = [Evidence("spelling", _say(name, evidence.get(name, 1)), round(weighed[name], 2)) for name in order[:_SHOWN]]
     rest = sum(weighed[name] for name in order[_SHOWN:])
     return (*told, Evidence("spelling", f"{len(order) - _SHOWN} more", round(rest, 2))) if rest else tuple(told)
+
+
+_SAME = "much of this says the same"
+
+
+def _weighed(rule: str, evidence: Mapping[str, float]) -> dict[str, float]:
+    """Return the evidence in log odds, with what it says twice taken off; empty for a rule without weights."""
+    weights = tables.weights().get(rule)
+    if weights is None:
+        return {}
+    weighed = {name: weights.get(name, 0.0) * value for name, value in evidence.items()}
+    limit, share = tables.saturation().get(rule, (math.inf, 1.0))
+    above = sum(weighed.values()) - limit
+    return weighed | {_SAME: (share - 1) * above} if above > 0 else weighed
 
 
 def _say(name: str, value: float) -> str:

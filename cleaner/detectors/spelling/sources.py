@@ -47,10 +47,15 @@ class Place(NamedTuple):
 
     @property
     def is_part(self) -> bool:
-        """True for a word in use behind a hyphen, or one that has lost its g: left-hander, livin'."""
-        text, token = self.line.text, self.line.tokens[self.at]
-        joined = text[token.start - 1 : token.start] == "-" and statistics.rarity(self.word) < statistics.UNHEARD
-        return joined or (self.word.endswith("in") and text[token.end : token.end + 1] in ("'", "’"))
+        """True for a word in use behind a hyphen: left-hander."""
+        before = self.line.text[: self.line.tokens[self.at].start]
+        return before.endswith("-") and statistics.rarity(self.word) < statistics.UNHEARD
+
+    @property
+    def is_clipped(self) -> bool:
+        """True for a word that has lost its g: livin'."""
+        end = self.line.tokens[self.at].end
+        return self.word.endswith("in") and self.line.text[end : end + 1] in ("'", "’")
 
 
 class Proposal(NamedTuple):
@@ -79,9 +84,13 @@ def _instead(place: Place, rule: str, *words: str) -> Proposal:
 
 
 def by_typos(place: Place) -> Iterator[Proposal]:
-    if place.unknown and not place.is_part and place.word not in tables.misspelt():
+    known = place.word in tables.misspelt() or (place.is_part and len(place.word) < _LONG_PART)
+    if place.unknown and not place.is_clipped and not known:
         for word in typos.corrections([place.word]).get(place.word, ()):
             yield _instead(place, NONWORD, word)
+
+
+_LONG_PART = 7  # letters: a shorter word behind a hyphen is a piece of a name
 
 
 def by_list(place: Place) -> Iterator[Proposal]:
@@ -95,7 +104,7 @@ def by_list(place: Place) -> Iterator[Proposal]:
 def by_look(place: Place) -> Iterator[Proposal]:
     """Words of English that look like the unknown one."""
     if place.unknown and not (
-        place.is_name or place.is_part or place.word in tables.misspelt() or is_derived(place.word)
+        place.is_name or place.is_part or place.is_clipped or place.word in tables.misspelt() or is_derived(place.word)
     ):
         for word in lookalikes(place.word):
             if not variants.are(place.word, word):

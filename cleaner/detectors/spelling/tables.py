@@ -69,6 +69,12 @@ def weights() -> Mapping[str, Mapping[str, float]]:
 
 
 @functools.cache
+def saturation() -> Mapping[str, tuple[float, float]]:
+    """Return for each rule the log odds above which the evidence counts by a share only, and that share."""
+    return {rule: (float(above), float(share)) for rule, above, share in _rows("spelling", "saturation.csv")}
+
+
+@functools.cache
 def small_words(kind: str) -> frozenset[str]:
     """Return the words of a kind: `never twice`, `may stand twice` or `foreign`."""
     return frozenset(word for word, kinds in _rows("spelling", "small-words.csv") if kinds == kind)
