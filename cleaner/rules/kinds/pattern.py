@@ -109,7 +109,8 @@ class Looks:
         self._rough: dict[int, Rough] = {}
         self._looked = Counter[int]()  # bytes at which an expression was looked for alone
         self._seen = 0  # bytes
-        self._together: list[tuple[list[int], PatternSet]] = []
+        self._due = 0  # when so many are seen, there may be something to gather
+        self._together: list[tuple[int, list[int], PatternSet]] = []  # as a set in bits, in order, as they are searched
 
     def at(self, passage: Passage) -> Iterator[Search]:
         """Yield the expressions that may match in a passage, in the order of the rules."""
@@ -121,22 +122,25 @@ class Looks:
             if any(map(self._rough[expression].finds, paragraphs)):
                 found.append(expression)
             self._looked[expression] += sum(map(len, paragraphs))
-        for expressions, together in self._together:
-            if not all(impossible >> expression & 1 for expression in expressions):
+        for bits, expressions, together in self._together:
+            if bits & ~impossible:
                 matching = (expressions[i] for i in together.which(passage.data))
                 found += [expression for expression in matching if not impossible >> expression & 1]
         self._seen += len(passage.data)
-        self._gather()
+        if self._seen >= self._due:
+            self._gather()
         return map(self._search, sorted(found))
 
     def _gather(self) -> None:
         """Have expressions looked for together for which alone much has been looked at."""
+        self._due = self._seen + _MUCH // TOGETHER
         much = max(_MUCH, self._seen // TOGETHER)
         often = [expression for expression, size in self._looked.items() if size > much]
         if len(often) >= TOGETHER:
             often = sorted(often)[:TOGETHER]
-            self._together.append((often, PatternSet([self._search(expression).source for expression in often])))
-            self._index.forget(sum(1 << expression for expression in often))
+            bits = sum(1 << expression for expression in often)
+            self._together.append((bits, often, PatternSet([self._search(expression).source for expression in often])))
+            self._index.forget(bits)
             for expression in often:
                 del self._looked[expression]
 
