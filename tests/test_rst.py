@@ -58,6 +58,7 @@ BLOCKS = [
     ".. {}\n   {}\n\n",
     ".. |y| replace:: {}\n\n",
     ".. [2] {}\n   {}\n\n",
+    ".. [3] .. versionadded:: the the\n       {}\n\n",
     ":field the the: {}\n   {}\n\n",
     "-o FILE, --out=FILE  {}\n\n",
     "| {}\n| {}\n\n",

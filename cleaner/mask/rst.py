@@ -184,7 +184,7 @@ class _Masker(Masker):
             if what == "admonition":
                 i = self.fields(i)
             return i + 1
-        if what != "item" and _ITEM.match(rest):
+        if what != "item" and (_ITEM.match(rest) or _EXPLICIT.match(rest)):
             return self.block(i, after)
         if what == "item" and not self.data.startswith(b"|", line.start + column):
             return self.block(i, after)
