@@ -28,7 +28,7 @@ import trust as measured
 
 from cleaner import trust
 from cleaner.detectors import spelling
-from cleaner.detectors.spelling import arbiter, doubt, evidence, sources
+from cleaner.detectors.spelling import doubt, evidence, sources
 from cleaner.document import Document
 from cleaner.edits import splice
 from cleaner.model import Finding, Span
@@ -125,7 +125,7 @@ def earned(samples: Sequence[Sample], predicted: dict[int, float]) -> list[list[
     """Return how many candidates of each rule that would be given a level, or a better one, are right and wrong."""
     rows = []
     for rule in sorted({s.rule for s in samples}):
-        for level, bound in (("safe", arbiter.SAFE), ("unsafe", trust.UNSAFE)):
+        for level, bound in (("safe", trust.SAFE), ("unsafe", trust.UNSAFE)):
             given = [bool(s.right) for s in samples if s.rule == rule and predicted[id(s)] >= bound]
             rows.append([rule, level, str(sum(given)), str(len(given) - sum(given))])
     return rows

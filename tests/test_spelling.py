@@ -75,7 +75,7 @@ def test_every_finding_shows_evidence_whose_weights_add_up_to_its_confidence() -
 
 
 def test_the_level_follows_from_the_confidence() -> None:
-    levels = [arbiter.level(sources.NONWORD, confidence) for confidence in (0.95, 0.94, 0.80, 0.79)]
+    levels = [arbiter.level(sources.NONWORD, confidence) for confidence in (0.97, 0.96, 0.80, 0.79)]
     assert levels == [Applicability.SAFE, Applicability.UNSAFE, Applicability.UNSAFE, Applicability.DISPLAY]
 
 

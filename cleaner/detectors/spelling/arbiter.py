@@ -10,8 +10,6 @@ from cleaner.detectors.spelling import tables
 from cleaner.model import Applicability, Evidence
 
 DISPLAY = 0.60  # less sure, and nobody is bothered with it
-# From what is as sure as this on, repairs are safe if, held out, all that are keep to the bound of what is safe.
-SAFE = 0.95
 _SHOWN = 6  # pieces of evidence, the weightiest; the others are summed up
 
 
@@ -26,12 +24,9 @@ def level(rule: str, confidence: float) -> Applicability:
 
     What was held out of the training has the last word: it may take a level away, and never gives one.
     """
-    for level, least, bound in (
-        (Applicability.SAFE, SAFE, trust.SAFE),
-        (Applicability.UNSAFE, trust.UNSAFE, trust.UNSAFE),
-    ):
+    for level, bound in ((Applicability.SAFE, trust.SAFE), (Applicability.UNSAFE, trust.UNSAFE)):
         right, wrong = tables.levels().get((rule, level.value), (0, 0))
-        if confidence >= least and trust.Counts(right=right, wrong=wrong).confidence >= bound:
+        if confidence >= bound and trust.Counts(right=right, wrong=wrong).confidence >= bound:
             return level
     return Applicability.DISPLAY
 

@@ -212,11 +212,13 @@ def _unknown(place: Place, meant: str) -> Evidence:
         "not ASCII": float(not word.isascii()),
         "unheard": float(rarity == statistics.UNHEARD),
         "strange letters": statistics.strangeness(word) / 4,
+        "in manuals": tables.manuals().get(word, 0) / 5,
     }
     if meant:
         found["strange letters of candidate"] = statistics.strangeness(meant) / 4
         found["rarity of candidate"] = statistics.rarity(meant) / 100 - 5
         found["candidate in dictionary"] = float(meant.encode() in statistics.dictionary())
+        found["candidate in manuals"] = tables.manuals().get(meant, 0) / 5
         found["candidate stands elsewhere"] = float(meant.encode() in said)
     return found
 

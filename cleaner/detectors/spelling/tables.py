@@ -54,6 +54,12 @@ def nouns() -> list[dict[str, str]]:
 
 
 @functools.cache
+def manuals() -> Mapping[str, int]:
+    """Return the words that manuals use, and what power of two the number of times reaches that they do so."""
+    return {word: int(times) for times, words in _rows("words", "manuals.csv") for word in words.split()}
+
+
+@functools.cache
 def misspelt() -> Mapping[str, str]:
     """Return words that are in use and misspelt all the same, each with what is meant: one word or two."""
     return {row[0]: row[1] for row in _rows("spelling", "misspelt.csv")}
