@@ -140,12 +140,10 @@ def _differs(document: Document, first: str, place: int) -> bool:
 def _located(
     document: Document, passage: Passage, at: Mapping[int, str], times: Mapping[str, int], listed: Collection[str]
 ) -> Iterator[Place]:
-    line = None
     for start in sorted(at):
-        if line is None or start + _NEAR > line.start - passage.start + len(line.text):
-            line = _line_around(passage, start)
-            index = {token.start: i for i, token in enumerate(line.tokens)}
-        i = index.get(start - (line.start - passage.start))
+        line = _line_around(passage, start)
+        first = start + passage.start - line.start
+        i = next((i for i, token in enumerate(line.tokens) if token.start == first), None)
         if i is not None and line.is_free(i) and not line.is_mentioned(i):
             place = Place(document, line, i, unknown=bool(at[start]), times=max(1, times[at[start]]))
             if not place.unknown or place.word in listed or not place.is_name:
@@ -165,7 +163,6 @@ def _line_around(passage: Passage, at: int) -> Line:
     return Line(text[first:end], passage.start + first)
 
 
-_NEAR = 30  # code points that a line goes on at least behind a place, unless the paragraph ends
 _AROUND = 70  # code points, a dozen words
 
 
