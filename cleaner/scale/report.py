@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from cleaner.render.findings import counted
 from cleaner.scale.run import Outcome
 from cleaner.scale.shards import Sample, Summary, Triage
 
@@ -22,8 +23,8 @@ def as_text(outcome: Outcome) -> Iterator[str]:
     """Yield the lines of a short report."""
     total = outcome.summary
     yield (
-        f"{total.documents:,} documents, {total.words:,} words: {total.changes:,} changes in {total.changed:,} "
-        f"documents ({_rate(total.changes, total.words)} per thousand words)"
+        f"{counted(total.documents, 'document')}, {counted(total.words, 'word')}: {counted(total.changes, 'change')} "
+        f"in {counted(total.changed, 'document')} ({_rate(total.changes, total.words)} per thousand words)"
     )
     for rule, count in _most(total.rules)[:_SHOWN]:
         yield f"{count:8,}  {_rate(count, total.words):>8}  {rule}"
@@ -44,8 +45,8 @@ def _triage_lines(total: Summary) -> Iterator[str]:
         return
     over_all = _over_all(total)
     yield (
-        f"scores of {_number(over_all):,} documents: keep {over_all.keep:,} ({over_all.short:,} of them too short to "
-        f"say), repair {over_all.repair:,}, drop {over_all.drop:,} (scores/)"
+        f"scores of {counted(_number(over_all), 'document')}: keep {over_all.keep:,} ({over_all.short:,} of them too "
+        f"short to say), repair {over_all.repair:,}, drop {over_all.drop:,} (scores/)"
     )
     if len(total.scores) > 1:
         yield "    keep   repair     drop  source"
