@@ -96,10 +96,11 @@ class Browser:
         return dict(json.loads(line))
 
     def open(self, path: Path) -> None:
-        """Load a file and wait until it has come to rest."""
+        """Load a file and wait until it has come to rest and been drawn: before, what is not in view has no text."""
         self.events.clear()
         self.call("Page.navigate", url=path.as_uri())
         self.wait("document.readyState === 'complete'")
+        self.run("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
 
     def run(self, code: str) -> Any:
         """Evaluate JavaScript in the page, a promise to its end; raises BrowserError with what it threw."""

@@ -667,6 +667,19 @@ def test_workers_of_ray_that_are_killed_cost_nothing(tmp_path: Path) -> None:
     assert (tmp_path / "ray" / "set-aside.jsonl").read_bytes() == b""
 
 
+def test_an_error_that_nobody_expects_ends_a_task_of_ray_and_no_run(tmp_path: Path) -> None:
+    from cleaner.scale.ray import Cluster
+    from cleaner.scale.shards import Job, Shard
+
+    cluster = Cluster(1)
+    try:
+        job = Job(str(tmp_path / "away"))  # a folder that is not there: no worker can write down what it does
+        task = cluster.start([Shard(0, str(tmp_path / "a.jsonl"), "a.jsonl", 1)], job, {})
+        assert cluster.ended([task], 60) == [task]
+    finally:
+        cluster.close()
+
+
 def test_a_batch_of_ray_data_is_cleaned() -> None:
     from cleaner.scale.ray import clean_batch
 

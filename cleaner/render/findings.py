@@ -111,4 +111,4 @@ def repairs(found: Counter[Applicability], done: int, more: int, verb: str) -> s
 
 
 def counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'s' * (number != 1)}"
+    return f"{number} {what}{'s' * (number != 1)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -41,12 +42,9 @@ class Cluster:
     def ended(self, tokens: Sequence[Any], timeout: float) -> list[Any]:
         ended, _ = self._ray.wait(list(tokens), num_returns=1, timeout=timeout)
         for token in ended:
-            try:
+            # Which shards are not done, their files tell, whatever the task died of.
+            with contextlib.suppress(self._ray.exceptions.RayError):
                 self._ray.get(token)
-            except (self._ray.exceptions.WorkerCrashedError, self._ray.exceptions.TaskCancelledError):
-                pass  # which shards are not done, their files tell
-            except self._ray.exceptions.OutOfMemoryError:
-                pass
         return list(ended)
 
     def close(self) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import msgspec
 
-from cleaner.render.findings import counted
 from cleaner.scale.run import Outcome
 from cleaner.scale.shards import Sample, Summary, Triage
 
@@ -23,8 +22,9 @@ def as_text(outcome: Outcome) -> Iterator[str]:
     """Yield the lines of a short report."""
     total = outcome.summary
     yield (
-        f"{counted(total.documents, 'document')}, {counted(total.words, 'word')}: {counted(total.changes, 'change')} "
-        f"in {counted(total.changed, 'document')} ({_rate(total.changes, total.words)} per thousand words)"
+        f"{_counted(total.documents, 'document')}, {_counted(total.words, 'word')}: "
+        f"{_counted(total.changes, 'change')} in {_counted(total.changed, 'document')} "
+        f"({_rate(total.changes, total.words)} per thousand words)"
     )
     for rule, count in _most(total.rules)[:_SHOWN]:
         yield f"{count:8,}  {_rate(count, total.words):>8}  {rule}"
@@ -39,13 +39,17 @@ def as_text(outcome: Outcome) -> Iterator[str]:
         yield f"not done: {path}: {reason}"
 
 
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'s' * (number != 1)}"
+
+
 def _triage_lines(total: Summary) -> Iterator[str]:
     """Yield what the scores of documents come to, over all and for the sources that have most to drop and repair."""
     if not total.scores:
         return
     over_all = _over_all(total)
     yield (
-        f"scores of {counted(_number(over_all), 'document')}: keep {over_all.keep:,} ({over_all.short:,} of them too "
+        f"scores of {_counted(_number(over_all), 'document')}: keep {over_all.keep:,} ({over_all.short:,} of them too "
         f"short to say), repair {over_all.repair:,}, drop {over_all.drop:,} (scores/)"
     )
     if len(total.scores) > 1:
