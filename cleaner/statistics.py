@@ -44,10 +44,22 @@ def unknown(candidates: Collection[bytes]) -> set[bytes]:
 
     All words are loaded only once there is enough to ask: that takes longer than a few hundred searches.
     """
-    if _is_word.cache_info().misses + len(candidates) < _MANY:
-        return {word for word in candidates if not _is_word(word)}
     # The common words first: they are most of any text, and few enough to stay near the processor.
-    return set(candidates) - common() - words()
+    return _lacking(candidates, _is_word, common, words)
+
+
+def _lacking(
+    candidates: Collection[bytes],
+    search: functools._lru_cache_wrapper[bool],
+    *tables: Callable[[], frozenset[bytes]],
+) -> set[bytes]:
+    """Return those that are in none of some tables: few are searched for, and from `_MANY` on the tables are loaded."""
+    if search.cache_info().misses + len(candidates) < _MANY:
+        return {word for word in candidates if not search(word)}
+    left = set(candidates)
+    for table in tables:
+        left = left - table()  # looks up those that are left; `-=` may walk through the table
+    return left
 
 
 _MANY = 400
@@ -137,10 +149,7 @@ def undoubted() -> frozenset[bytes]:
 
 def doubted(candidates: frozenset[bytes]) -> frozenset[bytes]:
     """Return those that are not `undoubted`, which is loaded only once there is enough to ask."""
-    rest = candidates - _undoubted_and_common()
-    if _is_undoubted.cache_info().misses + len(rest) < _MANY:
-        return frozenset(word for word in rest if not _is_undoubted(word))
-    return rest - undoubted()
+    return frozenset(_lacking(candidates - _undoubted_and_common(), _is_undoubted, undoubted))
 
 
 @functools.lru_cache(maxsize=512)

@@ -110,5 +110,6 @@ def repairs(found: Counter[Applicability], done: int, more: int, verb: str) -> s
     return said + (f", {more} more with --unsafe-fixes" if more else "")
 
 
-def counted(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number != 1)}"
+def counted(number: int, what: str, form: str = "") -> str:
+    """Say how many of something there are; `form` is how the number is written, `,` for thousands apart."""
+    return f"{number:{form}} {what}{'s' * (number != 1)}"

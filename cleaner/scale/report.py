@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from cleaner.render.findings import counted
 from cleaner.scale.run import Outcome
 from cleaner.scale.shards import Sample, Summary, Triage
 
@@ -22,8 +23,8 @@ def as_text(outcome: Outcome) -> Iterator[str]:
     """Yield the lines of a short report."""
     total = outcome.summary
     yield (
-        f"{_counted(total.documents, 'document')}, {_counted(total.words, 'word')}: "
-        f"{_counted(total.changes, 'change')} in {_counted(total.changed, 'document')} "
+        f"{counted(total.documents, 'document', ',')}, {counted(total.words, 'word', ',')}: "
+        f"{counted(total.changes, 'change', ',')} in {counted(total.changed, 'document', ',')} "
         f"({_rate(total.changes, total.words)} per thousand words)"
     )
     for rule, count in _most(total.rules)[:_SHOWN]:
@@ -39,18 +40,14 @@ def as_text(outcome: Outcome) -> Iterator[str]:
         yield f"not done: {path}: {reason}"
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'s' * (number != 1)}"
-
-
 def _triage_lines(total: Summary) -> Iterator[str]:
     """Yield what the scores of documents come to, over all and for the sources that have most to drop and repair."""
     if not total.scores:
         return
     over_all = _over_all(total)
     yield (
-        f"scores of {_counted(_number(over_all), 'document')}: keep {over_all.keep:,} ({over_all.short:,} of them too "
-        f"short to say), repair {over_all.repair:,}, drop {over_all.drop:,} (scores/)"
+        f"scores of {counted(_number(over_all), 'document', ',')}: keep {over_all.keep:,} ({over_all.short:,} of them "
+        f"too short to say), repair {over_all.repair:,}, drop {over_all.drop:,} (scores/)"
     )
     if len(total.scores) > 1:
         yield "    keep   repair     drop  source"

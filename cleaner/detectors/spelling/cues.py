@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cleaner import cache, statistics
 from cleaner.detectors.spelling import tables
-from cleaner.detectors.spelling.line import Line
+from cleaner.detectors.spelling.line import Line, plain
 
 Phrase = tuple[str, ...]
 
@@ -73,19 +73,15 @@ def at(line: Line, token: int) -> Iterator[Cue]:
 
 def may_hold(words: Sequence[bytes], at: int) -> bool:
     """True if a cue may hold at a word of a passage."""
-    found = _by_word().get(_plain(words[at]))
+    found = _by_word().get(plain(words[at]))
     if not found:
         return False
     first = max(0, at - _FAR)
-    near = [_plain(word) for word in words[first : at + _FAR]]
+    near = [plain(word) for word in words[first : at + _FAR]]
     return any(cue.fits(near, at - first) for cue in found)
 
 
 _FAR = 8  # words, more than any phrase has
-
-
-def _plain(word: bytes) -> str:
-    return word.decode(errors="replace").replace("’", "'")
 
 
 def opening() -> Set[bytes]:

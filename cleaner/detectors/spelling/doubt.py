@@ -13,7 +13,7 @@ from itertools import filterfalse
 
 from cleaner import article, fluency, statistics
 from cleaner.detectors.spelling import cues, sources, tables, typos
-from cleaner.detectors.spelling.line import Line
+from cleaner.detectors.spelling.line import Line, plain
 from cleaner.detectors.spelling.sources import Place
 from cleaner.document import Document, Passage
 from cleaner.mask.holes import BREAK, OBJECT
@@ -25,7 +25,7 @@ def places(document: Document) -> list[Place]:
     """Return the doubtful places of a document in order."""
     passages = document.reading.passages
     unknown = [_unknown(passage) for passage in passages]
-    listed = {*typos.corrections({_plain(word) for words in unknown for word in words}), *tables.misspelt()}
+    listed = {*typos.corrections({plain(word) for words in unknown for word in words}), *tables.misspelt()}
     spots = [_spots(document, passage, words) for passage, words in zip(passages, unknown, strict=True)]
     times = Counter(word for at in spots for word in at.values() if word)
     found: list[Place] = []
@@ -73,14 +73,10 @@ def _is_word(word: bytes) -> bool:
     if not any(c > 96 for c in word):
         return True
     if b"'" in word or b"\xe2\x80\x99" in word:
-        plain = word.replace(b"\xe2\x80\x99", b"'").strip(b"'")
-        stem = plain.removesuffix(b"'s")
-        return stem in statistics.dictionary() or fluency.knows(plain.decode(errors="replace"))
+        bare = word.replace(b"\xe2\x80\x99", b"'").strip(b"'")
+        stem = bare.removesuffix(b"'s")
+        return stem in statistics.dictionary() or fluency.knows(bare.decode(errors="replace"))
     return not word.decode(errors="replace").isalpha()
-
-
-def _plain(word: bytes) -> str:
-    return word.decode(errors="replace").replace("’", "'")
 
 
 def _is_amid(text: str, start: int) -> bool:
@@ -97,7 +93,7 @@ def _spots(document: Document, passage: Passage, unknown: Iterable[bytes]) -> di
     at: dict[int, str] = {}
     for word in unknown:
         for start in _finds(lowered, word.decode(errors="replace")):
-            at[start] = _plain(word)
+            at[start] = plain(word)
     for left, right in odd:
         first, second = left.decode(errors="replace"), right.decode(errors="replace")
         for start in _finds(lowered, f"{first} {second}"):

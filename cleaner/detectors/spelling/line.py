@@ -108,6 +108,11 @@ class Line:
         return j < i - 1 or j < 0 or self.tokens[j].text in ".!?:;•…|"
 
 
+def plain(word: bytes) -> str:
+    """Return a word of a passage, which is in small letters, as tokens have it."""
+    return word.decode(errors="replace").replace("’", "'")
+
+
 def _token(found: re.Match[str]) -> Token:
     text = found[0]
     plain = text.lower().replace("’", "'") if text[0].isalnum() or text[0] == OBJECT else ""
