@@ -17,58 +17,42 @@ import functools
 import importlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from cleaner.mask import markdown, plain
 from cleaner.mask.holes import BREAK, OBJECT, SPACE, Hole
 from cleaner.model import ConfigError, Node
 
 
-def _later(kind: str) -> tuple[Callable[[str, bytes, str], list[Hole]], Callable[[str], object]]:
-    """Return the mask and the structure of a format whose module is loaded when a text of it is met."""
+def _later(kind: str, name: str) -> Callable[..., Any]:
+    """Return a function of a format whose module is loaded when a text of it is met."""
 
-    def holes(text: str, data: bytes, lang: str) -> list[Hole]:
-        found: list[Hole] = importlib.import_module(f"cleaner.mask.{kind}").holes(text, data, lang)
-        return found
+    def function(*arguments: Any) -> Any:
+        return getattr(importlib.import_module(f"cleaner.mask.{kind}"), name)(*arguments)
 
-    def structure(text: str) -> object:
-        return importlib.import_module(f"cleaner.mask.{kind}").structure(text)
-
-    return holes, structure
+    return function
 
 
-_LATER = {kind: _later(kind) for kind in ("html", "po", "rst", "asciidoc")}
+_LATER = ("html", "po", "rst", "asciidoc")
 
 # A mask takes a text, its UTF-8 and the language that is looked for, and gives holes in bytes, because the parsers do.
 MASKS: dict[str, Callable[[str, bytes, str], list[Hole]]] = {
     "text": plain.holes,
     "markdown": markdown.holes,
-    **{kind: holes for kind, (holes, _) in _LATER.items()},
+    **{kind: _later(kind, "holes") for kind in _LATER},
 }
 
 # What two texts must have in common if only prose was changed.
 STRUCTURES: dict[str, Callable[[str], object]] = {
     "markdown": markdown.structure,
-    **{kind: structure for kind, (_, structure) in _LATER.items()},
+    **{kind: _later(kind, "structure") for kind in _LATER},
 }
-
-
-def _html_gains(before: str, after: str, nodes: Sequence[Node]) -> bool:
-    from cleaner.mask import html
-
-    return html.gains(before, after, nodes)
-
-
-def _po_gains(before: str, after: str, nodes: Sequence[Node]) -> bool:
-    from cleaner.mask import po
-
-    return po.gains(before, after, nodes)
-
 
 # Whether the second of two texts holds the structure of the first, and besides exactly some nodes more.
 GAINS: dict[str, Callable[[str, str, Sequence[Node]], bool]] = {
     "markdown": markdown.gains,
-    "html": _html_gains,
-    "po": _po_gains,
+    "html": _later("html", "gains"),
+    "po": _later("po", "gains"),
 }
 
 

@@ -180,12 +180,10 @@ def recorded(folder: str, output: str, mode: str, inputs: Sequence[str] = ()) ->
         raise ConfigError(f"{folder}: makes the changes of another run: name that one, {plan_.job.findings}")
     if plan_.job.extract and mode == REPLAY and plan_.job.extract != pages.extractor():
         raise ConfigError(f"{folder}: its texts were extracted with {plan_.job.extract}; here is {pages.extractor()}")
-    if inputs:
-        found = [(shard.path, shard.name) for shard in plan(inputs)]
-    elif mode == UNDO:
+    if mode == UNDO and not inputs:
         found = [(str(Path(folder, "documents", shard.name).absolute()), shard.name) for shard in plan_.shards]
     else:
-        found = [(shard.path, shard.name) for shard in plan_.shards]
+        found = [(shard.path, shard.name) for shard in (plan(inputs) if inputs else plan_.shards)]
     whole = [Shard(i, path, name, streams.size_of(path)) for i, (path, name) in enumerate(dict.fromkeys(found))]
     job = msgspec.structs.replace(
         plan_.job, folder=output, mode=mode, findings=os.path.abspath(folder), dry_run=False, dolma=False, bounds=None
