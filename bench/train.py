@@ -99,7 +99,8 @@ def finish(samples: Sequence[Sample]) -> None:
         weights = fit(matrix, right)
         raw = {id(s): p for s, p in zip(mine, guesses, strict=True)}
         best = {id(s) for s in best_of(mine, raw) if raw[id(s)] > WORTH}
-        shown = np.array([id(s) in best for s in mine])
+        # So much edited English has fewer slips than a text that anybody cleans: it tells what counts, not how often.
+        shown = np.array([id(s) in best and (s.kind != "judged" or rule in evidence.ALONE) for s in mine])
         if shown.sum() >= MANY:
             # The likeliest of several candidates is right more often than a candidate that stands alone would be, and
             # where much speaks for it, pieces of evidence say the same thing.
@@ -155,7 +156,7 @@ def batches(data: pathlib.Path) -> Iterator[Batch]:
 
 
 def samples_of(batch: Batch) -> list[Sample]:
-    verdicts = measured.read_verdicts()
+    verdicts = measured.read_judgements()
     out = []
     for source, text, goods in batch.texts:
         document = Document(text, kind=batch.format)
@@ -167,20 +168,33 @@ def samples_of(batch: Batch) -> list[Sample]:
                 start, end = spelling.span_of(place, proposal)
                 rule = f"spelling.{proposal.rule}"
                 digest, _ = measured.excerpt(text, Finding(rule, Span(*document.reading.source_span(start, end)), ""))
-                unjudged = batch.kind == "judged" and (proposal.rule not in evidence.ALONE or digest not in verdicts)
-                right: bool | None = None if unjudged else False
+                said = judged(proposal, *verdicts.get(digest, ("", "")))
+                right = said
                 if goods is not None:
                     mended = splice(read, [spelling.edit_of(place, proposal)])
                     right = any(measured.distance(mended, good) < measured.distance(read, good) for good in goods)
-                if not right and verdicts.get(digest) == "true":
-                    # A fault that the correction, or the editors, left in; what was meant is plain where there is
-                    # one candidate.
-                    right = True if proposal.rule in evidence.ALONE or "by list" in found else None
+                    # A fault that the correction left in is right to mend.
+                    right = right or said or False
+                elif batch.kind == "clean" and digest not in verdicts:
+                    right = False
                 shown = f"{read[max(0, start - 30) : start]}[-{read[start:end]}-]{{+{' '.join(proposal.words)}+}}"
                 shown += read[end : end + 20]
                 at = (hash(text), place.line.start + place.line.tokens[place.at].start)
                 out.append(Sample(batch.kind, source, at, proposal.rule, found, right, shown, digest))
     return out
+
+
+def judged(proposal: sources.Proposal, verdict: str, shown: str) -> bool | None:
+    """Return whether a repair is right as far as a verdict on a repair at its place tells, which may be another one."""
+    if not verdict:
+        return None
+    if proposal.rule in evidence.ALONE:
+        return verdict == "true"
+    new, _, cut = shown.partition("{+")[2].lower().partition("+}")
+    words = " ".join(proposal.words)
+    if words == new or (not cut and new and words.startswith(new)):
+        return verdict == "true"
+    return False if verdict == "true" and new else None
 
 
 def fold_of(samples: Sequence[Sample]) -> dict[tuple[str, str], int]:

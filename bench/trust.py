@@ -470,10 +470,15 @@ def edits_of_pairs(
 
 
 def read_verdicts() -> dict[str, str]:
+    return {digest: verdict for digest, (verdict, _) in read_judgements().items()}
+
+
+def read_judgements() -> dict[str, tuple[str, str]]:
+    """Return the verdicts, each with the text that it was given on."""
     if not VERDICTS.is_file():
         return {}
     with VERDICTS.open(encoding="utf-8", newline="") as file:
-        return {r["hash"]: r["verdict"] for r in csv.DictReader(file)}
+        return {r["hash"]: (r["verdict"], r["text"]) for r in csv.DictReader(file)}
 
 
 def row(name: str, digest: str, counts: trust.Counts) -> trust.Row:

@@ -1,8 +1,9 @@
 """What English at large says: its words, and which word follows which.
 
 From tables that two packages carry, which are read, not imported: symspellpy's (82,765 words; 243,342 word
-pairs with their counts on the web) and wordfreq's (words with their frequencies in many sources). They are
-compiled once into files in the cache folder that are read, or mapped, where a doubtful word is met.
+pairs with their counts on the web) and wordfreq's (words with their frequencies in many sources), and from
+`lexicon.txt`, which `tools/lexicon.py` writes: 130,000 words of larger dictionaries and of trades that these lack.
+They are compiled once into files in the cache folder that are read, or mapped, where a doubtful word is met.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from cleaner.model import ConfigError
 _WORDS = ("symspellpy", "frequency_dictionary_en_82_765.txt")
 _PAIRS = ("symspellpy", "frequency_bigramdictionary_en_243_342.txt")
 _FREQUENCIES = ("wordfreq", "data/large_en.msgpack.gz")
+_LEXICON = Path(__file__).with_name("lexicon.txt")
 
 # Words of wordfreq from this frequency on count as words: once in ten million (Zipf 2). Below, names and slips
 # of the pen prevail.
@@ -167,19 +169,44 @@ def _undoubted_and_common() -> frozenset[bytes]:
     return frozenset(_compiled(_WORDS, "undoubted-common", _undoubted_common_words).read_bytes().split())
 
 
+@functools.lru_cache(maxsize=1 << 12)
+def is_in_lexicon(word: str) -> bool:
+    """True for a word that only larger dictionaries have, or a term of some trade."""
+    return _lexicon().holds(word.encode())
+
+
+@functools.cache
+def _lexicon() -> Table:
+    return Table(_compiled(_WORDS, "lexicon", _words_of_lexicon))
+
+
+def _words_of_lexicon(_table: bytes) -> Iterable[bytes]:
+    return _LEXICON.read_bytes().split()
+
+
 @functools.lru_cache(maxsize=512)
-def shelf(initial: str, length: int) -> dict[str, int]:
-    """Return the words of a length that open with a letter, and how rare they are.
-
-    In hundredths of a power of ten below the most frequent word there could be.
-    """
-    words = _shelves().line(f"{initial}{length:02}".encode()).decode().split(" ")
-    return {word: int(rarity) for word, _, rarity in (entry.partition(":") for entry in words) if rarity}
+def meant(initial: str, length: int) -> list[str]:
+    """Return the words of a length that open with a letter and that somebody may have meant: no slips, no names."""
+    return _meant().line(f"{initial}{length:02}".encode()).decode().split()
 
 
+@functools.cache
+def _meant() -> Table:
+    return Table(_compiled(_FREQUENCIES, "meant", _words_to_mean))
+
+
+@functools.lru_cache(maxsize=1 << 14)
 def rarity(word: str) -> int:
-    """Return how rare a word is, `UNHEARD` if nobody uses it."""
-    return shelf(word[0], len(word)).get(word, UNHEARD) if word else UNHEARD
+    """Return how rare a word is, in hundredths of a power of ten below the most frequent word there could be.
+
+    `UNHEARD` if nobody uses it.
+    """
+    return int(_rarity().line(word.encode()) or UNHEARD)
+
+
+@functools.cache
+def _rarity() -> Table:
+    return Table(_compiled(_FREQUENCIES, "rarity", _words_with_rarities))
 
 
 UNHEARD = 900
@@ -220,11 +247,6 @@ EVERYDAY = 560
 
 
 @functools.cache
-def _shelves() -> Table:
-    return Table(_compiled(_FREQUENCIES, "shelves", _by_shape))
-
-
-@functools.cache
 def _rare() -> Table:
     return Table(_compiled(_FREQUENCIES, "rare", _rare_words))
 
@@ -243,13 +265,13 @@ def preceding() -> Table:
 
 def _compiled(table: tuple[str, str], name: str, compile_table: Callable[[bytes], Iterable[bytes]]) -> Path:
     source = _table(table)
-    status = source.stat()
-    # Another release of the package brings another file.
-    path = cache.place("statistics", f"{name}-{_FORMAT}-{status.st_size:x}-{status.st_mtime_ns:x}")
+    # Another release of the package, or of this one, brings another file.
+    of, own = source.stat(), _LEXICON.stat()
+    path = cache.place("statistics", f"{name}-{_FORMAT}-{of.st_size:x}-{of.st_mtime_ns:x}-{own.st_size:x}")
     return cache.made(path, lambda: b"".join(line + b"\n" for line in compile_table(source.read_bytes())))
 
 
-_FORMAT = 4  # to be raised when a function below compiles otherwise
+_FORMAT = 5  # to be raised when a function below compiles otherwise
 
 
 def _table(table: tuple[str, str]) -> Path:
@@ -280,8 +302,9 @@ def _words_like_no_other(table: bytes) -> Iterable[bytes]:
     for word in everyday:
         for short in _shortened(word):
             shortened.setdefault(short, set()).add(word)
-    known = (word.decode() for word in _undoubted_words(table))
-    return [w.encode() for w in known if w in used or len(w) < _LONG_ENOUGH or not _is_like(w, everyday, shortened)]
+    known = (word.decode() for word in {*_undoubted_words(table), *_words_of_lexicon(table)})
+    beyond = (w for w in known if w in used or len(w) < _LONG_ENOUGH or not _is_like(w, everyday, shortened))
+    return sorted(word.encode() for word in beyond)
 
 
 def _undoubted_common_words(_table: bytes) -> Iterable[bytes]:
@@ -313,12 +336,20 @@ def _shortened(word: str) -> set[str]:
     return {word[:i] + word[i + 1 :] for i in range(len(word))}
 
 
-def _by_shape(table: bytes) -> Iterable[bytes]:
-    """A line for each first letter and length: the words, each with its rarity."""
+def _words_to_mean(table: bytes) -> Iterable[bytes]:
+    known = {*_undoubted_words(_table(_WORDS).read_bytes()), *_words_of_lexicon(table)}
     shelves: dict[str, list[str]] = {}
     for rarity, word in _rarities(table):
-        shelves.setdefault(f"{word[0]}{len(word):02}", []).append(f"{word}:{rarity}")
+        if rarity < _HEARD or word.encode() in known:
+            shelves.setdefault(f"{word[0]}{len(word):02}", []).append(word)
     return sorted(f"{shelf} {' '.join(sorted(words))}".encode() for shelf, words in shelves.items())
+
+
+_HEARD = 640  # rarer words that no dictionary has are slips themselves, or names
+
+
+def _words_with_rarities(table: bytes) -> Iterable[bytes]:
+    return sorted(f"{word} {rarity}".encode() for rarity, word in _rarities(table))
 
 
 def _rarities(table: bytes) -> list[tuple[int, str]]:

@@ -6,10 +6,12 @@ import math
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cleaner import cache, engine, worddiff
+from cleaner import cache, engine, statistics, worddiff
 from cleaner.detectors import spelling
-from cleaner.detectors.spelling import arbiter, cues, doubt, evidence, sources, tables, typos, variants
+from cleaner.detectors.spelling import arbiter, cues, doubt, evidence, slips, sources, tables, typos, variants
 from cleaner.detectors.spelling.line import Line
 from cleaner.document import Document
 from cleaner.model import Applicability, Finding
@@ -178,3 +180,22 @@ def test_the_likeliest_of_several_candidates_is_proposed_first() -> None:
     weighed = evidence.weigh(place, sources.proposals(place))
     best = max(weighed, key=lambda w: arbiter.probability(w[0].rule, w[1]))
     assert best[0].words == ("through",)
+
+
+def test_the_lexicon_is_in_order_and_holds_no_word_that_typos_lists() -> None:
+    words = statistics._LEXICON.read_text(encoding="utf-8").split()
+    assert words == sorted(set(words))
+    assert all(word.isascii() and word.isalpha() and word.islower() for word in words)
+    assert not typos.corrections(words[::20])
+
+
+@given(st.sampled_from(["accommodate", "through", "kubernetes"]), st.integers(0, 12), st.characters(codec="ascii"))
+def test_a_slip_costs_something_and_no_slip_nothing(word: str, at: int, letter: str) -> None:
+    other = word[:at] + letter.lower() + word[at + 1 :]
+    assert slips.cost(word, word) == 0
+    assert (slips.cost(other, word) > 0) == (other != word)
+
+
+def test_a_name_with_a_capital_inside_is_written_as_it_is_known() -> None:
+    assert mended("The database is Postgressql, and its driver is new.").startswith("The database is PostgreSQL,")
+    assert mended("Use the javscript console.") == "Use the javascript console."

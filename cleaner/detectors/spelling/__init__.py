@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cleaner import article, language, trust
 from cleaner.casing import carry
-from cleaner.detectors.spelling import arbiter, doubt, evidence, sources, variants
+from cleaner.detectors.spelling import arbiter, doubt, evidence, sources, tables, typos, variants
 from cleaner.detectors.spelling.sources import Place, Proposal
 from cleaner.document import Document
 from cleaner.model import Edit, Finding, Span
@@ -55,7 +55,10 @@ def edit_of(place: Place, proposal: Proposal) -> Edit:
 
 
 def _in_case_of(old: str, new: str) -> str:
-    """Carry the case over, letter by letter where there are capitals inside: JavaScipt, JavaScript."""
+    """Carry the case over, letter by letter where there are capitals inside: WebSokcet, WebSocket."""
+    name, genitive, rest = new.partition(typos.GENITIVE)
+    if name in tables.cased() and old != old.lower() and not old.isupper():
+        return tables.cased()[name] + genitive + rest
     if old[1:] == old[1:].lower() or old.isupper():
         return carry(old, new)
     from rapidfuzz.distance import Indel

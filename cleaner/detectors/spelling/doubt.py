@@ -55,12 +55,13 @@ def _may_be_slip(text: str, start: int, word: str) -> bool:
     Of 20,000 candidates for words that are short, in capitals or not ASCII, or that the document has twice,
     3 were right, and 16 of 5,200 for words that are in use.
     """
-    return (
-        len(word) >= _LONG
-        and word.isascii()
-        and not (text[start].isupper() and (text[start + 1].isupper() or _is_amid(text, start)))
-        and statistics.rarity(word) >= _HARDLY_USED
-    )
+    if len(word) < _LONG or not word.isascii():
+        return False
+    if text[start].isupper() and text[start + 1].isupper():
+        return False
+    if text[start].isupper() and len(word) < sources.LONG_NAME and _is_amid(text, start):
+        return False
+    return statistics.rarity(word) >= _HARDLY_USED
 
 
 _LONG = 5  # letters
@@ -142,7 +143,7 @@ def _located(
         i = next((i for i, token in enumerate(line.tokens) if token.start == first), None)
         if i is not None and line.is_free(i) and not line.is_mentioned(i):
             place = Place(document, line, i, unknown=bool(at[start]), times=max(1, times[at[start]]))
-            if not place.unknown or place.word in listed or not place.is_name:
+            if not place.unknown or place.word in listed or not place.is_short_name:
                 yield place
 
 

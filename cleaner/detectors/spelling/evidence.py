@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby, pairwise
 
 from cleaner import fluency, statistics
-from cleaner.detectors.spelling import sources, tables, typos
+from cleaner.detectors.spelling import slips, sources, tables, typos
 from cleaner.detectors.spelling.sources import Place, Proposal
 from cleaner.mask.holes import OBJECT
 
@@ -29,14 +29,15 @@ def weigh(place: Place, found: Mapping[Proposal, frozenset[str]]) -> list[tuple[
         now = fluency.fluency(before, old, after)
         fits |= {p: fluency.fluency(before, p.words, after) - now for p in at_span}
     worth = [p for p in fits if fits[p] > _LEAST.get(p.rule, -math.inf)]
-    scores = {p: fits[p] - _COST_OF_A_SLIP * _distance(place, p) for p in worth}
+    scores = {p: fits[p] - _COST_OF_A_SLIP * _distance(place, p) + _LISTED * ("typos" in found[p]) for p in worth}
     kept = sorted(worth, key=lambda p: (-scores[p], p))[:_MOST]
     best: Sequence[Proposal] = [*kept, *(p for p in worth if "typos" in found[p] and p not in kept)]
     return [(p, _evidence(place, p, found[p], fits[p], _share(scores, p))) for p in best]
 
 
 _MOST = 4
-_COST_OF_A_SLIP = 3.0
+_COST_OF_A_SLIP = 4.5
+_LISTED = 4.0
 _LEAST = {sources.SPLIT: 0.0}
 
 
@@ -59,10 +60,8 @@ def _within(value: float, low: float, high: float) -> float:
 
 
 def _distance(place: Place, proposal: Proposal) -> float:
-    from rapidfuzz.distance import OSA
-
     old = " ".join(token.plain for token in place.line.tokens[proposal.first : proposal.last])
-    return OSA.distance(old, " ".join(proposal.words)) if old else 1
+    return slips.cost(old, " ".join(proposal.words)) if old else 1
 
 
 def _evidence(place: Place, proposal: Proposal, by: frozenset[str], fit: float, share: float) -> Evidence:
@@ -83,9 +82,12 @@ ALONE = (sources.ARTICLE, sources.DOUBLED, sources.REAL_WORD)
 
 def _of_rule(place: Place, proposal: Proposal) -> Evidence:
     if proposal.rule == sources.NONWORD:
-        return _slip(place.word, proposal.words[0]) | _unknown(place, proposal.words[0])
+        old, new = place.word, proposal.words[0]
+        if old.endswith(typos.GENITIVE) and new.endswith(typos.GENITIVE):
+            old, new = old.removesuffix(typos.GENITIVE), new.removesuffix(typos.GENITIVE)
+        return _slip(old, new) | _unknown(place, old, new)
     if proposal.rule == sources.RUN_TOGETHER:
-        return _unknown(place, "") | {
+        return _unknown(place, place.word, "") | {
             "shifted": float(proposal.last - proposal.first == 2),
             "rarer part": max(statistics.rarity(word) for word in proposal.words) / 100 - 4,
             "shorter part": min(4, *map(len, proposal.words)) - 2.0,
@@ -187,8 +189,8 @@ def _shape(place: Place) -> Evidence:
     }
 
 
-def _unknown(place: Place, meant: str) -> Evidence:
-    word, line, at = place.word, place.line, place.at
+def _unknown(place: Place, word: str, meant: str) -> Evidence:
+    line, at = place.line, place.at
     beside = [*line.before(at)[-1:], *line.after(at + 1)[:1]]
     rarity = statistics.rarity(word)
     said = place.document.reading.words
@@ -213,11 +215,13 @@ def _unknown(place: Place, meant: str) -> Evidence:
         "unheard": float(rarity == statistics.UNHEARD),
         "strange letters": statistics.strangeness(word) / 4,
         "in manuals": tables.manuals().get(word, 0) / 5,
+        "in lexicon": float(statistics.is_in_lexicon(word)),
     }
     if meant:
         found["strange letters of candidate"] = statistics.strangeness(meant) / 4
         found["rarity of candidate"] = statistics.rarity(meant) / 100 - 5
         found["candidate in dictionary"] = float(meant.encode() in statistics.dictionary())
+        found["candidate in lexicon"] = float(statistics.is_in_lexicon(meant))
         found["candidate in manuals"] = tables.manuals().get(meant, 0) / 5
         found["candidate stands elsewhere"] = float(meant.encode() in said)
     return found
@@ -235,6 +239,7 @@ def _slip(old: str, new: str) -> Evidence:
     doubled = [e for e in edits if e.tag == "insert" and new[e.dest_pos] in new[max(0, e.dest_pos - 1) : e.dest_pos]]
     doubled += [e for e in edits if e.tag == "delete" and old[e.src_pos] in old[max(0, e.src_pos - 1) : e.src_pos]]
     return {
+        "slips": slips.cost(old, new),
         "one slip": float(distance == 1),
         "three slips": float(distance > 2),
         "slip a letter": distance / max(len(old), len(new)) * 4,
@@ -242,7 +247,7 @@ def _slip(old: str, new: str) -> Evidence:
         "doubled letter": float(distance == 1 and bool(doubled)),
         "lost letter": float(distance == 1 and len(inserted) == 1 and not deleted),
         "added letter": float(distance == 1 and len(deleted) == 1 and not inserted),
-        "next key": float(any(b in _KEYS.get(a, "") for a, b in replaced)),
+        "next key": float(any(b in slips.NEXT_KEYS.get(a, "") for a, b in replaced)),
         "vowel for vowel": float(any(a in "aeiouy" and b in "aeiouy" for a, b in replaced)),
         "other first letter": float(old[:1] != new[:1]),
         "unheard, one slip": float(distance == 1 and statistics.rarity(old) == statistics.UNHEARD),
@@ -253,7 +258,3 @@ def _slip(old: str, new: str) -> Evidence:
         "s at the end": float(old + "s" == new or new + "s" == old),
         "apostrophe only": float(old.replace("'", "") == new.replace("'", "")),
     }
-
-
-_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-_KEYS = {key: row[max(0, i - 1) : i] + row[i + 1 : i + 2] for row in _ROWS for i, key in enumerate(row)}

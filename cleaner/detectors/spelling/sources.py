@@ -46,6 +46,10 @@ class Place(NamedTuple):
         return inside or (text[0].isupper() and not text.isupper() and not self.line.opens(self.at))
 
     @property
+    def is_short_name(self) -> bool:
+        return self.is_name and len(self.word) < LONG_NAME
+
+    @property
     def is_part(self) -> bool:
         """True for a word in use behind a hyphen: left-hander."""
         before = self.line.text[: self.line.tokens[self.at].start]
@@ -66,6 +70,9 @@ class Proposal(NamedTuple):
     last: int
     words: tuple[str, ...]
 
+
+# Letters: so long a word with a capital may stand in a title, and few names are one slip away from a word.
+LONG_NAME = 8
 
 Source = Callable[[Place], Iterable[Proposal]]
 
@@ -104,7 +111,7 @@ def by_list(place: Place) -> Iterator[Proposal]:
 def by_look(place: Place) -> Iterator[Proposal]:
     """Words of English that look like the unknown one."""
     if place.unknown and not (
-        place.is_name or place.is_part or place.is_clipped or place.word in tables.misspelt() or is_derived(place.word)
+        place.is_short_name or place.is_part or place.is_clipped or place.word in tables.misspelt()
     ):
         for word in lookalikes(place.word):
             if not variants.are(place.word, word):
@@ -226,13 +233,16 @@ SOURCES: dict[str, Source] = {
 
 @functools.lru_cache(maxsize=1 << 14)
 def lookalikes(word: str) -> tuple[str, ...]:
-    """Return the words that are one slip away from an unknown word, or two if it is long."""
+    """Return the words that are one slip away from an unknown word, or two if it is long; genitives for a genitive."""
+    if word.endswith(typos.GENITIVE):
+        stem = word.removesuffix(typos.GENITIVE)
+        return tuple(other + typos.GENITIVE for other in lookalikes(stem) if not other.endswith("s"))
     if len(word) < _SHORTEST:
         return ()
     slips = 1 if len(word) < _LONG else 2
     found = {}
     for length in range(len(word) - slips, len(word) + slips + 1):
-        for other, distance in _near(word, _names(word[0], length), slips):
+        for other, distance in _near(word, statistics.meant(word[0], length), slips):
             found[other] = statistics.rarity(other) + _RARITY_OF_A_SLIP * distance
     firsts = {word[1:], word[1] + word[0] + word[2:], *(c + word for c in _LETTERS), *(c + word[1:] for c in _LETTERS)}
     everyday = statistics.everyday()
@@ -250,17 +260,9 @@ def _near(word: str, words: list[str], slips: int) -> Iterator[tuple[str, int]]:
     return ((other, int(distance)) for other, distance, _ in found)
 
 
-@functools.lru_cache(maxsize=512)
-def _names(initial: str, length: int) -> list[str]:
-    known = statistics.dictionary()
-    shelf = statistics.shelf(initial, length)
-    return [word for word, rarity in shelf.items() if rarity < _HEARD or word.encode() in known]
-
-
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SHORTEST = 3
 _LONG = 5  # letters from which two letters may be wrong
-_HEARD = 640  # rarer words that the dictionary lacks are slips themselves, or names
 _RARITY_OF_A_SLIP = 250
 _RARITY_OF_A_FIRST_SLIP = 400
 _MOST = 8

@@ -66,6 +66,12 @@ def misspelt() -> Mapping[str, str]:
 
 
 @functools.cache
+def cased() -> Mapping[str, str]:
+    """Return names that have a capital inside, by what they are in small letters."""
+    return {name.lower(): name for (name,) in _rows("spelling", "cased.csv")}
+
+
+@functools.cache
 def weights() -> Mapping[str, Mapping[str, float]]:
     """Return the weights of the evidence for each rule; what `make train` has found."""
     found: dict[str, dict[str, float]] = {}

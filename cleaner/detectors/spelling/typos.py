@@ -15,6 +15,8 @@ import msgspec
 from cleaner import cache, statistics
 from cleaner.model import ConfigError
 
+GENITIVE = "'s"
+
 
 class _Answer(msgspec.Struct):
     typo: str = ""
@@ -22,9 +24,17 @@ class _Answer(msgspec.Struct):
 
 
 def corrections(words: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """Return what each word in small letters should have been; nothing for a word that is on no list."""
+    """Return what each word in small letters should have been; nothing for a word that is on no list.
+
+    A genitive is looked up without its ending.
+    """
     if not words:
         return {}
+    genitives = {word: word.removesuffix(GENITIVE) for word in words if word.endswith(GENITIVE)}
+    if genitives:
+        found = corrections({*words, *genitives.values()} - genitives.keys())
+        said = {word: tuple(other + GENITIVE for other in found.get(stem, ())) for word, stem in genitives.items()}
+        return {word: meant for word, meant in (found | said).items() if meant and word in words}
     remembered = _remembered()
     new = sorted({word for word in words if word not in remembered and statistics.rarity(word) == statistics.UNHEARD})
     if new:
