@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 
 from cleaner import cache, engine, statistics, worddiff
 from cleaner.detectors import spelling
-from cleaner.detectors.spelling import arbiter, cues, doubt, evidence, slips, sources, tables, typos, variants
+from cleaner.detectors.spelling import (
+    agreement,
+    arbiter,
+    cues,
+    doubt,
+    evidence,
+    slips,
+    sources,
+    tables,
+    typos,
+    variants,
+)
 from cleaner.detectors.spelling.line import Line
 from cleaner.document import Document
 from cleaner.model import Applicability, Finding
@@ -160,6 +171,15 @@ def test_every_cue_holds_where_it_says() -> None:
 )
 def test_a_cue_is_no_part_of_a_word_with_a_hyphen(text: str, at: int, meant: set[tuple[str, ...]]) -> None:
     assert {cue.meant for cue in cues.at(Line(text, 0), at)} == meant
+
+
+@pytest.mark.parametrize("marked", lines("mended.txt") + lines("quiet.txt"))
+def test_a_form_that_is_doubted_in_its_line_is_met_in_the_passage(marked: str) -> None:
+    text, _, _ = worddiff.parse(marked)
+    line = Line(text, 0)
+    doubted = {line.words[i] for i in range(len(line.words)) if line.words[i] and any(agreement.at(line, i))}
+    words = Document(text).reading.passages[0].words
+    assert doubted <= {words[i].decode() for i in agreement.doubtful(words, frozenset(words))}
 
 
 def test_weights_are_of_evidence_that_exists() -> None:

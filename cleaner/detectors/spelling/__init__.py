@@ -20,6 +20,7 @@ LANG = "en"
 _MESSAGES = {
     sources.NONWORD: "“{old}” is no word: “{new}”?",
     sources.REAL_WORD: "“{old}” does not fit here: “{new}”?",
+    sources.AGREEMENT: "“{old}” does not go with the words around it: “{new}”?",
     sources.DOUBLED: "“{old}”: the word stands twice",
     sources.ARTICLE: "“{old}” before this sound: “{new}”?",
     sources.RUN_TOGETHER: "“{old}” is two words: “{new}”?",

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import filterfalse
 
 from cleaner import article, fluency, statistics
-from cleaner.detectors.spelling import cues, sources, tables, typos
+from cleaner.detectors.spelling import agreement, cues, sources, tables, typos
 from cleaner.detectors.spelling.line import Line, plain
 from cleaner.detectors.spelling.sources import Place
 from cleaner.document import Document, Passage
@@ -106,13 +106,14 @@ def _spots(document: Document, passage: Passage, unknown: Iterable[bytes]) -> di
 
 
 def _odd_pairs(passage: Passage) -> set[Pair]:
-    """Return the pairs of words that may be wrong: one said twice, the other article, one a cue of the other."""
+    """Return the pairs of words that may be wrong: one said twice, the other article, one that tells of the other."""
     words, vocabulary = passage.words, passage.vocabulary
     found = {(word, word) for word in passage.doubled if word.isalpha()}
     cued = {word: cues.beside(word) for word in vocabulary & cues.opening()}
     for i in [i for i, word in enumerate(words[:-1]) if word in cued]:
         if words[i + 1] in cued[words[i]] and (cues.may_hold(words, i) or cues.may_hold(words, i + 1)):
             found.add((words[i], words[i + 1]))
+    found.update((words[i - 1], words[i]) for i in agreement.doubtful(words, vocabulary))
     articles = vocabulary & _ARTICLES
     pairs = {(words[i], words[i + 1]) for i in [i for i, word in enumerate(words[:-1]) if word in articles]}
     return found.union(pair for pair in pairs if _is_other_article(*pair))

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby, pairwise
 
 from cleaner import fluency, statistics
-from cleaner.detectors.spelling import slips, sources, tables, typos
+from cleaner.detectors.spelling import agreement, slips, sources, tables, typos
 from cleaner.detectors.spelling.sources import Place, Proposal
 from cleaner.mask.holes import OBJECT
 
@@ -77,7 +77,7 @@ def _evidence(place: Place, proposal: Proposal, by: frozenset[str], fit: float, 
 
 
 # Of these there is one candidate at a place, and too few of them have been seen for much evidence.
-ALONE = (sources.ARTICLE, sources.DOUBLED, sources.REAL_WORD)
+ALONE = (sources.ARTICLE, sources.DOUBLED, sources.REAL_WORD, sources.AGREEMENT)
 
 
 def _of_rule(place: Place, proposal: Proposal) -> Evidence:
@@ -94,6 +94,9 @@ def _of_rule(place: Place, proposal: Proposal) -> Evidence:
         }
     if proposal.rule == sources.REAL_WORD:
         return _cued(place)
+    if proposal.rule == sources.AGREEMENT:
+        doubts = {doubt.meant: doubt.why for doubt in agreement.at(place.line, place.at)}
+        return _cued(place) | {doubts[proposal.words[0]]: 1.0}
     if proposal.rule == sources.DOUBLED:
         return _twice(place)
     if proposal.rule == sources.ARTICLE:

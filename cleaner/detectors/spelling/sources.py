@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cleaner import article, statistics
-from cleaner.detectors.spelling import cues, tables, typos, variants
+from cleaner.detectors.spelling import agreement, cues, tables, typos, variants
 from cleaner.detectors.spelling.line import Line
 from cleaner.document import Document
 from cleaner.mask.holes import OBJECT
 
 NONWORD = "nonword"
 REAL_WORD = "real-word"
+AGREEMENT = "agreement"
 DOUBLED = "doubled-word"
 ARTICLE = "article"
 RUN_TOGETHER = "run-together"
@@ -166,6 +167,13 @@ def by_cue(place: Place) -> Iterator[Proposal]:
         yield Proposal(REAL_WORD, place.at, place.at + len(cue.word), cue.meant)
 
 
+def by_agreement(place: Place) -> Iterator[Proposal]:
+    """Another form of the word, where it does not go with those around it: `hooks that follows`."""
+    if not place.unknown:
+        for doubt in agreement.at(place.line, place.at):
+            yield _instead(place, AGREEMENT, doubt.meant)
+
+
 def by_repetition(place: Place) -> Iterator[Proposal]:
     """The same word once more."""
     line, at = place.line, place.at
@@ -224,6 +232,7 @@ SOURCES: dict[str, Source] = {
     "document": by_document,
     "parts": by_parts,
     "cue": by_cue,
+    "agreement": by_agreement,
     "list": by_list,
     "repetition": by_repetition,
     "sound": by_sound,

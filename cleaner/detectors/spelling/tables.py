@@ -103,3 +103,9 @@ def variants() -> tuple[frozenset[bytes], frozenset[bytes]]:
     """Return the words that are spelt the British way, and those spelt the American way."""
     rows = _rows("spelling", "variants.csv")
     return frozenset(row[0].encode() for row in rows), frozenset(row[1].encode() for row in rows)
+
+
+@functools.cache
+def readings() -> Sequence[tuple[str, ...]]:
+    """Return base forms with what they may be: lemma, plural, third, past, participle, gerund, also."""
+    return _rows("spelling", "readings.csv")
