@@ -28,7 +28,7 @@ import trust as measured
 
 from cleaner import trust
 from cleaner.detectors import spelling
-from cleaner.detectors.spelling import doubt, evidence, sources
+from cleaner.detectors.spelling import arbiter, doubt, evidence, sources
 from cleaner.document import Document
 from cleaner.edits import splice
 from cleaner.model import Finding, Span
@@ -112,7 +112,7 @@ def finish(samples: Sequence[Sample]) -> None:
             weights *= slope
             weights[0] += constant
             limits.append([rule, f"{constant + slope * MUCH:.3f}", f"{1 + bend / slope:.3f}"])
-        predicted.update({id(s): p for s, p in zip(mine, guesses, strict=True)})
+        predicted.update(among(mine, guesses))
         rows += [[rule, name, f"{w:.3f}"] for name, w in zip(names, weights, strict=True) if abs(w) > 0.005]
         report(rule, best_of(mine, predicted), predicted)
     best = best_of([s for s in samples if id(s) in predicted], predicted)
@@ -254,6 +254,19 @@ def best_of(samples: Sequence[Sample], predicted: dict[int, float]) -> list[Samp
         if key not in best or predicted[id(s)] > predicted[id(best[key])]:
             best[key] = s
     return list(best.values())
+
+
+def among(samples: Sequence[Sample], guesses: Sequence[float]) -> dict[int, float]:
+    """Return how likely each candidate is with the others of its place in view."""
+    at_place: dict[object, list[float]] = collections.defaultdict(list)
+    for s, p in zip(samples, guesses, strict=True):
+        at_place[s.kind, s.source, s.place].append(p)
+    found = {}
+    for s, p in zip(samples, guesses, strict=True):
+        others = list(at_place[s.kind, s.source, s.place])
+        others.remove(p)
+        found[id(s)] = arbiter.among(p, others)
+    return found
 
 
 def report(rule: str, samples: Sequence[Sample], predicted: dict[int, float]) -> None:

@@ -77,7 +77,7 @@ def test_code_and_targets_are_left_alone() -> None:
 
 def test_a_repair_keeps_capitals_and_mends_the_article_before_it() -> None:
     assert mended("Becuase of the rain the match was cancelled.").startswith("Because of")
-    assert mended("It was a enourmous house.") in ("It was an enormous house.", "It was a enourmous house.")
+    assert mended("It was a enourmous house that everybody knew.") == "It was an enormous house that everybody knew."
 
 
 def test_every_finding_shows_evidence_whose_weights_add_up_to_its_confidence() -> None:
@@ -106,7 +106,10 @@ def test_evidence_that_says_the_same_twice_counts_less(monkeypatch: pytest.Monke
     little, much = {"always": 1.0, "a": 1.0}, {"always": 1.0, "a": 1.0, "b": 1.0}
     assert arbiter.probability("nonword", little) == pytest.approx(1 / (1 + math.exp(-3.0)))
     assert arbiter.probability("nonword", much) == pytest.approx(1 / (1 + math.exp(-3.5)))
-    assert [reason.weight for reason in arbiter.reasons("nonword", much)] == [2.0, 1.0, 1.0, -0.5]
+    confidence = arbiter.probability("nonword", much)
+    assert [reason.weight for reason in arbiter.reasons("nonword", much, confidence)] == [2.0, 1.0, 1.0, -0.5]
+    told = arbiter.reasons("nonword", much, arbiter.among(confidence, [confidence]))
+    assert "other words may be meant" in [reason.detail for reason in told]
     assert arbiter.probability("unheard", much) == 0
 
 

@@ -76,11 +76,15 @@ def is_in(document: Document, place: Place) -> bool:
 
 def _judge(document: Document, place: Place) -> Iterator[Finding]:
     weighed = evidence.weigh(place, sources.proposals(place))
-    judged = [(arbiter.probability(p.rule, found), p, found) for p, found in weighed]
-    judged = sorted((j for j in judged if j[0] >= arbiter.DISPLAY), key=lambda j: (-j[0], j[1]))
+    alone = [(arbiter.probability(p.rule, found), p, found) for p, found in weighed]
+    judged = sorted((j for j in alone if j[0] >= arbiter.DISPLAY), key=lambda j: (-j[0], j[1]))
     if not judged:
         return
     confidence, proposal, found = judged[0]
+    # What another rule makes of the place may be the same.
+    confidence = arbiter.among(confidence, [p for p, other, _ in alone if other[1:] != proposal[1:]])
+    if confidence < arbiter.DISPLAY:
+        return
     if place.is_name and confidence < trust.UNSAFE:
         return  # nobody is asked whether a name is one
     start, end = span_of(place, proposal)
@@ -95,6 +99,6 @@ def _judge(document: Document, place: Place) -> Iterator[Finding]:
         edits=edits,
         applicability=arbiter.level(proposal.rule, confidence),
         confidence=round(confidence, 3),
-        evidence=arbiter.reasons(proposal.rule, found),
+        evidence=arbiter.reasons(proposal.rule, found, confidence),
         alternatives=tuple(" ".join(p.words) for _, p, _ in judged[1:] if span_of(place, p) == (start, end)),
     )

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from cleaner import trust
 from cleaner.detectors.spelling import tables
 from cleaner.model import Applicability, Evidence
 
 DISPLAY = 0.60  # less sure, and nobody is bothered with it
+_MOST = 20.0  # log odds; nothing is certain
 _SHOWN = 6  # pieces of evidence, the weightiest; the others are summed up
 
 
 def probability(rule: str, evidence: Mapping[str, float]) -> float:
     """Return how likely a candidate is right; 0 for a rule without weights."""
     weighed = _weighed(rule, evidence)
-    return 1 / (1 + math.exp(-sum(weighed.values()))) if weighed else 0.0
+    return 1 / (1 + math.exp(-min(_MOST, sum(weighed.values())))) if weighed else 0.0
+
+
+def among(probability: float, others: Iterable[float]) -> float:
+    """Return how likely a candidate is right if others of its place may be, too: only one of them can be.
+
+    >>> among(0.9, []), round(among(0.9, [0.9]), 2)
+    (0.9, 0.47)
+    """
+    odds = [p / (1 - p) for p in others]
+    return probability / (1 + (1 - probability) * sum(odds))
 
 
 def level(rule: str, confidence: float) -> Applicability:
@@ -31,9 +42,12 @@ def level(rule: str, confidence: float) -> Applicability:
     return Applicability.DISPLAY
 
 
-def reasons(rule: str, evidence: Mapping[str, float]) -> tuple[Evidence, ...]:
+def reasons(rule: str, evidence: Mapping[str, float], confidence: float) -> tuple[Evidence, ...]:
     """Return the evidence with its weights, the weightiest first; the weights add up to the log odds."""
     weighed = _weighed(rule, evidence)
+    lost = math.log(confidence / (1 - confidence)) - sum(weighed.values())
+    if lost < -_LITTLE:
+        weighed[_OTHERS] = lost
     order = sorted(weighed, key=lambda name: (-abs(weighed[name]), name))
     told = [Evidence("spelling", _say(name, evidence.get(name, 1)), round(weighed[name], 2)) for name in order[:_SHOWN]]
     rest = sum(weighed[name] for name in order[_SHOWN:])
@@ -41,6 +55,8 @@ def reasons(rule: str, evidence: Mapping[str, float]) -> tuple[Evidence, ...]:
 
 
 _SAME = "much of this says the same"
+_OTHERS = "other words may be meant"
+_LITTLE = 0.01  # log odds
 
 
 def _weighed(rule: str, evidence: Mapping[str, float]) -> dict[str, float]:

@@ -68,7 +68,9 @@ def _evidence(place: Place, proposal: Proposal, by: frozenset[str], fit: float, 
     found = {"always": 1.0} | _of_rule(place, proposal)
     if proposal.rule != sources.ARTICLE:
         found["fit"] = _within(fit, -8, 12) / 4
-    if proposal.rule not in ALONE:
+    if proposal.rule == sources.RUN_TOGETHER:
+        found["by list"] = float("list" in by)
+    elif proposal.rule not in ALONE:
         found |= {"share": share / 2} | {f"by {source}": 1.0 for source in by}
         found |= _neighbours(place, proposal) | _shape(place)
         words = [token for token in place.line.tokens if token.plain]
@@ -87,11 +89,7 @@ def _of_rule(place: Place, proposal: Proposal) -> Evidence:
             old, new = old.removesuffix(typos.GENITIVE), new.removesuffix(typos.GENITIVE)
         return _slip(old, new) | _unknown(place, old, new)
     if proposal.rule == sources.RUN_TOGETHER:
-        return _unknown(place, place.word, "") | {
-            "shifted": float(proposal.last - proposal.first == 2),
-            "rarer part": max(statistics.rarity(word) for word in proposal.words) / 100 - 4,
-            "shorter part": min(4, *map(len, proposal.words)) - 2.0,
-        }
+        return _run_together(place, proposal)
     if proposal.rule == sources.REAL_WORD:
         return _cued(place)
     if proposal.rule == sources.AGREEMENT:
@@ -102,6 +100,21 @@ def _of_rule(place: Place, proposal: Proposal) -> Evidence:
     if proposal.rule == sources.ARTICLE:
         return _sounds(place)
     return {"rarity of candidate": statistics.rarity(proposal.words[0]) / 100 - 5}
+
+
+def _run_together(place: Place, proposal: Proposal) -> Evidence:
+    """Two words without a space, which many take for one word where both have a meaning."""
+    rarity = statistics.rarity(place.word)
+    return {
+        "small word": float(not _SMALL.isdisjoint(proposal.words)),
+        "rarer part": max(map(statistics.rarity, proposal.words)) / 100 - 4,
+        "shorter part": min(4, *map(len, proposal.words)) - 2.0,
+        "strongest pair new": _neighbours(place, proposal).get("strongest pair new", 0.0),
+        "used by some": (statistics.UNHEARD - rarity) / 100,
+        "used by many": max(0, 650 - rarity) / 100,
+        "unheard": float(rarity == statistics.UNHEARD),
+        "in lexicon": float(statistics.is_in_lexicon(place.word)),
+    }
 
 
 def _cued(place: Place) -> Evidence:
@@ -132,12 +145,12 @@ def _twice(place: Place) -> Evidence:
 def _sounds(place: Place) -> Evidence:
     """What stands behind an article, as far as it may sound otherwise than it looks."""
     token = place.line.tokens[place.at + 1]
-    other = "a" if place.word == "an" else "an"
     if token.text == OBJECT:
         return {"code behind": 1.0}
-    return {
-        "pair old": _within(fluency.bond(place.word, token.plain), -3, 4) / 2,
-        "pair new": _within(fluency.bond(other, token.plain), -3, 4) / 2,
+    found = {}
+    if place.word == "an":  # which may stand for `and` or `as`
+        found = {"for an": 1.0, "pair new": _within(fluency.bond("a", token.plain), -3, 4) / 2}
+    return found | {
         "capital behind": float(token.text[0].isupper() and not token.text.isupper()),
         "capitals behind": float(token.text.isupper()),
         "unknown behind": float(token.plain.encode() not in statistics.dictionary()),
@@ -149,6 +162,11 @@ def _sounds(place: Place) -> Evidence:
 
 
 _SHORT_LINE = 5
+# Words that make no compounds with the word beside them.
+_SMALL = frozenset({"a", "an", "and", "are", "as", "at", "be", "but", "can", "do", "for", "from", "had", "has", "have"})
+_SMALL |= {"he", "if", "in", "is", "it", "its", "may", "no", "not", "of", "on", "or", "our", "she", "so", "than"}
+_SMALL |= {"that", "the", "their", "then", "these", "they", "this", "to", "us", "was", "we", "were", "which", "will"}
+_SMALL |= {"with", "would", "you", "your"}
 
 
 def _neighbours(place: Place, proposal: Proposal) -> Evidence:

@@ -86,7 +86,7 @@ class Line:
             return False
         if left.isalnum() or (right and right[0].isalnum()):
             return False
-        if left in ".:'’" and token.start > 1 and not text[token.start - 2].isspace():
+        if left in ".:;'’" and token.start > 1 and not text[token.start - 2].isspace():
             return False
         return not (right and right[0] in ".:(" and right[1:] and right[1].isalnum())
 

@@ -54,7 +54,7 @@ class Place(NamedTuple):
     def is_part(self) -> bool:
         """True for a word in use behind a hyphen: left-hander."""
         before = self.line.text[: self.line.tokens[self.at].start]
-        return before.endswith("-") and statistics.rarity(self.word) < statistics.UNHEARD
+        return before.endswith("-") and statistics.rarity(self.word.removesuffix(typos.GENITIVE)) < statistics.UNHEARD
 
     @property
     def is_clipped(self) -> bool:
@@ -185,9 +185,12 @@ def by_sound(place: Place) -> Iterator[Proposal]:
     """`a` before a vowel, `an` before a consonant."""
     line, at = place.line, place.at
     if place.word in ("a", "an") and at + 1 < len(line.tokens) and line.gap(at) == " ":
-        if line.tokens[at].text == "A" and not line.opens(at):
-            return  # a letter, or the initial of a name
-        if line.tokens[at + 1].plain in tables.small_words("never twice"):
+        behind = line.tokens[at + 1].plain
+        if line.tokens[at].text == "A" and (not line.opens(at) or behind in tables.third_persons()):
+            return  # a letter, the initial of a name, or a name: "A adds"
+        if (len(behind) == 1 and behind != OBJECT) or (at and line.text[line.tokens[at].start - 1] == "-"):
+            return  # a piece of a word, or of a name: "an d", "orexin-A"
+        if behind in tables.small_words("never twice"):
             return  # one of the two is too much, or another word was meant
         wanted = article.article_for(
             said(place.document, line.start + line.tokens[at + 1].start) or line.tokens[at + 1].text

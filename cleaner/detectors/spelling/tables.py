@@ -49,6 +49,12 @@ _ONCE_PARTICIPLES = ("broke", "forgot", "got", "proved", "spoke", "ate", "showed
 _LEMMAS = ("lay", "saw", "found", "felt", "fell", "wound", "ground", "left", "bound")  # of other verbs, or nouns
 
 
+@functools.cache
+def third_persons() -> frozenset[str]:
+    """Return what verbs are in the third person, as far as that is no noun."""
+    return frozenset(forms["third_only"] for forms in verbs() if "third_only" in forms)
+
+
 def nouns() -> list[dict[str, str]]:
     return [{"singular": singular, "plural": plural} for singular, plural in _rows("words", "nouns.csv")]
 

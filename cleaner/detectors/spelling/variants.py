@@ -33,7 +33,7 @@ _ENDINGS = [
     for expression, american in (
         ("ae|oe", "e"),
         ("our", "or"),
-        (r"ll(?=(?:ed|ing|ers?|ors?|ous|ist)$)", "l"),
+        (r"ll(?=(?:ed|ing|ers?|ors?|ous|ist|ations?)$)", "l"),
         (r"(?<=[bcdt])re(?=s?$)", "er"),
         (r"is(?=(?:e[drs]?|ers|ing|ations?)$)", "iz"),
         (r"ys(?=(?:e[drs]?|ing)$)", "yz"),

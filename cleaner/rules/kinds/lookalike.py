@@ -82,7 +82,7 @@ def _doubtful(document: Document) -> Iterator[Doubtful]:
             spelling = word if passage.has(word) else word.upper()
             if not passage.has(spelling):
                 continue
-            if statistics.is_known(word) or _is_derived(_text(word)):
+            if statistics.is_known(word) or statistics.is_in_lexicon(_text(word)) or _is_derived(_text(word)):
                 continue
             # What recurs, be it in code or a link, is a term.
             lowered = lowered or document.text.lower()
