@@ -14,6 +14,7 @@ from cleaner.detectors import spelling
 from cleaner.detectors.spelling import (
     agreement,
     arbiter,
+    calls,
     cues,
     doubt,
     evidence,
@@ -182,7 +183,7 @@ def test_a_form_that_is_doubted_in_its_line_is_met_in_the_passage(marked: str) -
     line = Line(text, 0)
     doubted = {line.words[i] for i in range(len(line.words)) if line.words[i] and any(agreement.at(line, i))}
     words = Document(text).reading.passages[0].words
-    assert doubted <= {words[i].decode() for i in agreement.doubtful(words, frozenset(words))}
+    assert doubted <= {words[i].decode() for i in calls.doubtful(words, frozenset(words))}
 
 
 def test_weights_are_of_evidence_that_exists() -> None:

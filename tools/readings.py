@@ -15,6 +15,7 @@ import sys
 FREQUENT = 3.3  # Zipf frequency of a base form
 FREQUENT_VERB = 2.5  # of one that is a verb and nothing else
 SELDOM = 0.06  # share of a reading that is left out
+HARDLY = 0.005  # share of a noun that is not even noted
 PLURAL = 2.0  # Zipf frequency; rarer plurals and gerunds are not said
 COLUMNS = ("lemma", "plural", "third", "past", "participle", "gerund", "also")
 VERB_TAGS = ("VBZ", "VBD", "VBN", "VBG")
@@ -39,7 +40,9 @@ def main() -> None:
     for lemma in sorted(top_n_list("en", 100_000)):
         if lemma.isascii() and lemma.isalpha() and len(lemma) > 1 and lemma not in closed:
             kinds = kinds_of(lemma, counted.get(lemma, collections.Counter()))
-            seldom_noun = "n" in counted.get(lemma, ()) and "n" not in kinds
+            seldom_noun = "n" not in kinds and "n" in kinds_of(
+                lemma, counted.get(lemma, collections.Counter()), least=HARDLY
+            )
             frequency = zipf_frequency(lemma, "en")
             if frequency >= FREQUENT or (frequency >= FREQUENT_VERB and kinds == "v"):
                 row = row_of(lemma, kinds)
@@ -60,14 +63,14 @@ def counts_of(folder: pathlib.Path) -> dict[str, collections.Counter[str]]:
     return found
 
 
-def kinds_of(lemma: str, counted: collections.Counter[str]) -> str:
+def kinds_of(lemma: str, counted: collections.Counter[str], *, least: float = SELDOM) -> str:
     from lemminflect import getAllInflections
 
     if not counted:
         forms = getAllInflections(lemma)
         return "".join(sorted({KINDS[tag] for tag in forms if tag in KINDS and lemma in (forms.get("NN") or (lemma,))}))
     total = sum(counted.values()) + len(counted) / 2
-    return "".join(sorted(kind for kind, times in counted.items() if (times + 0.5) / total >= SELDOM))
+    return "".join(sorted(kind for kind, times in counted.items() if (times + 0.5) / total >= least))
 
 
 def row_of(lemma: str, kinds: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import filterfalse
 
 from cleaner import article, fluency, statistics
-from cleaner.detectors.spelling import agreement, cues, sources, tables, typos
+from cleaner.detectors.spelling import calls, cues, sources, tables, typos
 from cleaner.detectors.spelling.line import Line, plain
 from cleaner.detectors.spelling.sources import Place
 from cleaner.document import Document, Passage
@@ -113,7 +113,7 @@ def _odd_pairs(passage: Passage) -> set[Pair]:
     for i in [i for i, word in enumerate(words[:-1]) if word in cued]:
         if words[i + 1] in cued[words[i]] and (cues.may_hold(words, i) or cues.may_hold(words, i + 1)):
             found.add((words[i], words[i + 1]))
-    found.update((words[i - 1], words[i]) for i in agreement.doubtful(words, vocabulary))
+    found.update((words[i - 1], words[i]) for i in calls.doubtful(words, vocabulary))
     articles = vocabulary & _ARTICLES
     pairs = {(words[i], words[i + 1]) for i in [i for i, word in enumerate(words[:-1]) if word in articles]}
     return found.union(pair for pair in pairs if _is_other_article(*pair))
