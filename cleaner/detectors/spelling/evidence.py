@@ -70,6 +70,8 @@ def _evidence(place: Place, proposal: Proposal, by: frozenset[str], fit: float, 
         found["fit"] = _within(fit, -8, 12) / 4
     if proposal.rule == sources.RUN_TOGETHER:
         found["by list"] = float("list" in by)
+    elif proposal.rule == sources.SPLIT:
+        pass
     elif proposal.rule not in ALONE:
         found |= {"share": share / 2} | {f"by {source}": 1.0 for source in by}
         found |= _neighbours(place, proposal) | _shape(place)
@@ -99,7 +101,7 @@ def _of_rule(place: Place, proposal: Proposal) -> Evidence:
         return _twice(place)
     if proposal.rule == sources.ARTICLE:
         return _sounds(place)
-    return {"rarity of candidate": statistics.rarity(proposal.words[0]) / 100 - 5}
+    return _in_two(place, proposal)
 
 
 def _run_together(place: Place, proposal: Proposal) -> Evidence:
@@ -114,6 +116,17 @@ def _run_together(place: Place, proposal: Proposal) -> Evidence:
         "used by many": max(0, 650 - rarity) / 100,
         "unheard": float(rarity == statistics.UNHEARD),
         "in lexicon": float(statistics.is_in_lexicon(place.word)),
+    }
+
+
+def _in_two(place: Place, proposal: Proposal) -> Evidence:
+    """One word with a space inside; a piece that is no word tells most."""
+    pieces = [token.plain for token in place.line.tokens[proposal.first : proposal.last]]
+    known = statistics.dictionary()
+    return {
+        "rarity of candidate": statistics.rarity(proposal.words[0]) / 100 - 5,
+        "piece that is no word": float(sum(piece.encode() not in known for piece in pieces)),
+        "single letter": float(min(map(len, pieces)) == 1),
     }
 
 

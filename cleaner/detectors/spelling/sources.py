@@ -213,18 +213,15 @@ _SAID = re.compile(r"`+(?![UHuh]|[Ee]u|[Oo]ne)(?=[A-Za-z]{0,2}[aeiou])([A-Z]?[a-
 
 
 def by_joining(place: Place) -> Iterator[Proposal]:
-    """One word in two pieces: `an other`, `back ground`."""
-    line, at = place.line, place.at
-    if at and line.gap(at - 1) == " ":
-        left = line.tokens[at - 1].plain
-        joined = left + place.word
-        if (
-            left
-            and joined.isalpha()
-            and len(joined) > _SHORTEST_JOINED
-            and statistics.rarity(joined) < statistics.EVERYDAY
-        ):
-            yield Proposal(SPLIT, at - 1, at + 1, (joined,))
+    """One word in two pieces: `an other`, `respon sibility`."""
+    line = place.line
+    for first in (place.at - 1, place.at):
+        if 0 <= first < len(line.tokens) - 1 and line.gap(first) == " ":
+            left, right = line.tokens[first].plain, line.tokens[first + 1].plain
+            if first == place.at and not (place.unknown and right.encode() in statistics.dictionary()):
+                continue  # the other piece is a place of its own, or none
+            if left and right and len(left + right) > _SHORTEST_JOINED and left + right in statistics.everyday():
+                yield Proposal(SPLIT, first, first + 2, (left + right,))
 
 
 _SHORTEST_JOINED = 4
@@ -312,7 +309,7 @@ def _is_plain(word: str) -> bool:
     """True for a word that everybody uses and that may stand alone."""
     if len(word) < _SHORTEST:
         return word in _SHORT
-    return statistics.rarity(word) < _PLAIN and word.encode() in statistics.dictionary()
+    return statistics.everyday().get(word, statistics.UNHEARD) < _PLAIN and word.encode() in statistics.dictionary()
 
 
 _PLAIN = 500
