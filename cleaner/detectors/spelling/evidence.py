@@ -108,7 +108,7 @@ def _run_together(place: Place, proposal: Proposal) -> Evidence:
     """Two words without a space, which many take for one word where both have a meaning."""
     rarity = statistics.rarity(place.word)
     return {
-        "small word": float(not _SMALL.isdisjoint(proposal.words)),
+        "small words": float(sum(word in _SMALL for word in proposal.words)),
         "rarer part": max(map(statistics.rarity, proposal.words)) / 100 - 4,
         "shorter part": min(4, *map(len, proposal.words)) - 2.0,
         "strongest pair new": _neighbours(place, proposal).get("strongest pair new", 0.0),
@@ -179,7 +179,7 @@ _SHORT_LINE = 5
 _SMALL = frozenset({"a", "an", "and", "are", "as", "at", "be", "but", "can", "do", "for", "from", "had", "has", "have"})
 _SMALL |= {"he", "if", "in", "is", "it", "its", "may", "no", "not", "of", "on", "or", "our", "she", "so", "than"}
 _SMALL |= {"that", "the", "their", "then", "these", "they", "this", "to", "us", "was", "we", "were", "which", "will"}
-_SMALL |= {"with", "would", "you", "your"}
+_SMALL |= {"should", "could", "been", "with", "would", "you", "your"}
 
 
 def _neighbours(place: Place, proposal: Proposal) -> Evidence:
