@@ -150,7 +150,8 @@ def _by_word() -> Mapping[str, Sequence[Cue]]:
         beside = _phrases(before), _phrases("" if after.startswith("!") else after)
         but = _phrases(after[1:] if after.startswith("!") else "")
         for word, other in _forms(words, meant):
-            found.setdefault(word[0], []).append(Cue(word, other, *beside, but))
+            if word != other:  # a participle may be like the verb: put, read
+                found.setdefault(word[0], []).append(Cue(word, other, *beside, but))
     return found
 
 

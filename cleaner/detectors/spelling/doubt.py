@@ -100,8 +100,9 @@ def _spots(document: Document, passage: Passage, unknown: Iterable[bytes]) -> di
         for start in _finds(lowered, f"{first} {second}"):
             if second == OBJECT and not _differs(document, first, passage.start + start + len(first) + 1):
                 continue
-            at.setdefault(start, "")
-            at.setdefault(start + len(first) + 1, "")
+            for place in (start, start + len(first) + 1):
+                if at.setdefault(place, "").encode() in statistics.dictionary():
+                    at[place] = ""  # a rare word, and what stands beside it says more than that
     return at
 
 

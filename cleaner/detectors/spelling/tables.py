@@ -36,6 +36,8 @@ def verbs() -> list[dict[str, str]]:
         forms = {"lemma": lemma, "third": third, "past": past, "participle": participle, "gerund": gerund}
         if not noun:
             forms |= {"third_only": third, "lemma_only": lemma}
+            if lemma not in small_words("verb and more"):
+                forms["lemma_verb"] = lemma
         if past not in (lemma, third, participle, *_ONCE_PARTICIPLES):
             forms["past_only"] = past
         if past not in (lemma, *_LEMMAS):
@@ -94,7 +96,7 @@ def saturation() -> Mapping[str, tuple[float, float]]:
 
 @functools.cache
 def small_words(kind: str) -> frozenset[str]:
-    """Return the words of a kind: `never twice`, `may stand twice` or `foreign`."""
+    """Return the words of a kind, as the table calls it: `never twice`, `may stand twice`, `foreign`."""
     return frozenset(word for word, kinds in _rows("spelling", "small-words.csv") if kinds == kind)
 
 
