@@ -4,7 +4,7 @@
 
 Every candidate on lines that people corrected (typos, gec) is right if it brings the line closer to what they made of
 it; every candidate on edited English (clean) is wrong unless bench/verdicts.csv says that the editors overlooked a
-fault there; of more edited English (judged) what has a verdict, for the rules whose candidates stand alone. One
+fault there; of more edited English and of machine translation (judged) what has a verdict. One
 logistic regression a rule, with ridge penalty. What is printed was predicted by weights that saw nothing of the same
 repository: the sources are cut in six, a repository of typo commits to each.
 """
@@ -41,6 +41,7 @@ LEVELS = (0.5, 0.6, 0.8, 0.9, 0.95, 0.97)
 WORTH = 0.3  # candidates that are less likely are not asked how likely they are in truth
 MANY = 200  # of them, enough to ask
 KINDS = ("typos", "gec", "clean", "judged")
+TRANSLATED = ("bad", "google", "bing", "text")  # what machines made of a text, in the data with corrections or ratings
 MUCH = 2  # log odds
 FEW = 8  # right candidates; fewer are not worth a model
 WEIGHTS = "# Log odds that a candidate is right: the sum of these weights times the evidence. Written by make train.\n"
@@ -81,7 +82,7 @@ def main() -> None:
 
 def finish(samples: Sequence[Sample]) -> None:
     """Fit each rule on the folds and on all, report what the folds predicted, and write the weights."""
-    samples = [s for s in samples if s.right is not None]
+    samples = unlike([s for s in samples if s.right is not None])
     folds = fold_of(samples)
     rows: list[list[str]] = []
     limits: list[list[str]] = []
@@ -153,6 +154,11 @@ def batches(data: pathlib.Path) -> Iterator[Batch]:
     for path in sorted(p for p in (data / "clean-more").rglob("*") if p.suffix in (".txt", ".md")):
         text = path.read_text(encoding="utf-8", errors="replace")
         yield Batch("judged", [(path.name, text, None)], "markdown" if path.suffix == ".md" else "text")
+    for path in sorted([*data.glob("postedit/*.dev.jsonl"), *data.glob("mqm/*.jsonl")]):
+        records = [json.loads(line) for line in path.open(encoding="utf-8")]
+        made = [text for r in records if not r.get("human") for key in TRANSLATED if (text := r.get(key))]
+        texts = [(f"{path.stem} {i // 300}", text, None) for i, text in enumerate(dict.fromkeys(made))]
+        yield from (Batch("judged", texts[i : i + 300]) for i in range(0, len(texts), 300))
 
 
 def samples_of(batch: Batch) -> list[Sample]:
@@ -195,6 +201,18 @@ def judged(proposal: sources.Proposal, verdict: str, shown: str) -> bool | None:
     if words == new or (not cut and new and words.startswith(new)):
         return verdict == "true"
     return False if verdict == "true" and new else None
+
+
+def unlike(samples: Sequence[Sample]) -> list[Sample]:
+    """Return samples without those of a judged text that say the same: many machines translated the same sentences."""
+    seen: set[tuple[str, str]] = set()
+    kept = []
+    for s in samples:
+        key = s.rule, s.shown[s.shown.find("[-") :]
+        if s.kind != "judged" or key not in seen:
+            kept.append(s)
+        seen.add(key)
+    return kept
 
 
 def fold_of(samples: Sequence[Sample]) -> dict[tuple[str, str], int]:

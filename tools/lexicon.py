@@ -1,4 +1,7 @@
-"""Write the words of the lexicon: `python tools/lexicon.py FOLDER > cleaner/lexicon.txt`.
+"""Write the words of the lexicon and the names of people.
+
+    python tools/lexicon.py FOLDER > cleaner/lexicon.txt
+    python tools/lexicon.py FOLDER names > rules/en/spelling/names.csv
 
 FOLDER holds what `npm pack` fetches of @cspell/dict-en_us, dict-en-gb-mit and the dictionaries of terms that `TERMS`
 names, unpacked, the word tries decoded (cspell-trie-lib) to files that end in `.words`. The dictionaries are under the
@@ -28,6 +31,13 @@ WIDTH = 118
 
 def main() -> None:
     folder = Path(sys.argv[1])
+    if sys.argv[2:]:
+        names(folder)
+    else:
+        lexicon(folder)
+
+
+def lexicon(folder: Path) -> None:
     words = set()
     for path in sorted(folder.rglob("*")):
         if path.suffix == ".words" and ENGLISH in path.name:
@@ -38,6 +48,18 @@ def main() -> None:
     kept = sorted({w for w in map(str.lower, words) if is_word(w) and w.encode() not in known})
     slips = typos.corrections(kept)
     sys.stdout.write("\n".join(textwrap.wrap(" ".join(w for w in kept if w not in slips), WIDTH)) + "\n")
+
+
+def names(folder: Path) -> None:
+    """Write the names of people that are in use, but those that are everyday words as well: Will, Mark."""
+    lists = [path for path in folder.rglob("*.txt*") if "dict-people-names-" in str(path)]
+    found = {word.lower() for path in lists for word in terms(path)}
+    kept = sorted(w for w in found if w.isascii() and w.isalpha() and EVERYDAY < statistics.rarity(w) < RARE)
+    sys.stdout.write("# Names of people, from CSpell's dict-people-names (MIT). Written by tools/lexicon.py.\n")
+    sys.stdout.write("names\n" + "\n".join(textwrap.wrap(" ".join(kept), WIDTH)) + "\n")
+
+
+EVERYDAY, RARE = 430, 680  # hundredths of a power of ten below the most frequent word
 
 
 def terms(path: Path) -> Iterator[str]:

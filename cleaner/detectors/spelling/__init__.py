@@ -13,7 +13,7 @@ from cleaner.casing import carry
 from cleaner.detectors.spelling import arbiter, doubt, evidence, sources, tables, typos, variants
 from cleaner.detectors.spelling.sources import Place, Proposal
 from cleaner.document import Document
-from cleaner.model import Edit, Finding, Span
+from cleaner.model import Applicability, Edit, Finding, Span
 
 LANG = "en"
 
@@ -97,8 +97,14 @@ def _judge(document: Document, place: Place) -> Iterator[Finding]:
         span=Span(*document.reading.source_span(start, end)),
         message=_MESSAGES[proposal.rule].format(old=text[start:end], new=" ".join(proposal.words)),
         edits=edits,
-        applicability=arbiter.level(proposal.rule, confidence),
+        applicability=_level(place, proposal, confidence),
         confidence=round(confidence, 3),
         evidence=arbiter.reasons(proposal.rule, found, confidence),
         alternatives=tuple(" ".join(p.words) for _, p, _ in judged[1:] if span_of(place, p) == (start, end)),
     )
+
+
+def _level(place: Place, proposal: Proposal, confidence: float) -> Applicability:
+    level = arbiter.level(proposal.rule, confidence)
+    # A capital amid a sentence may be somebody's, however much it looks like a slip.
+    return Applicability.UNSAFE if place.is_name and level is Applicability.SAFE else level

@@ -7,11 +7,12 @@ of evidence decides alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby, pairwise
 
 from cleaner import fluency, statistics
 from cleaner.detectors.spelling import agreement, slips, sources, tables, typos
+from cleaner.detectors.spelling.line import Token
 from cleaner.detectors.spelling.sources import Place, Proposal
 from cleaner.mask.holes import OBJECT
 
@@ -213,6 +214,8 @@ def _shape(place: Place) -> Evidence:
     return {
         "capitals": float(capitals),
         "name": float(place.is_name),
+        "beside a name": float(place.is_name and _is_beside(place, _is_capital)),
+        "beside a person": float(place.is_name and _is_beside(place, _is_person)),
         "capital": float(capital and not capitals and not line.opens(place.at)),
         "opening capital": float(capital and not capitals and line.opens(place.at)),
         "capital inside": float(not text.isupper() and text[1:] != text[1:].lower()),
@@ -221,6 +224,21 @@ def _shape(place: Place) -> Evidence:
         "emphasis": float(any(mark in "*_" for mark in marks)),
         "apostrophe": float("'" in token.plain),
     }
+
+
+def _is_beside(place: Place, ask: Callable[[Token], bool]) -> bool:
+    """True if the word before or behind is so: `Zhang Changning`."""
+    line, at = place.line, place.at
+    beside = [i for i in (at - 1, at + 1) if 0 <= i < len(line.tokens) and line.gap(min(i, at)) == " "]
+    return any(ask(line.tokens[i]) for i in beside)
+
+
+def _is_capital(token: Token) -> bool:
+    return token.text[0].isupper() and token.text != "I"
+
+
+def _is_person(token: Token) -> bool:
+    return _is_capital(token) and token.plain in tables.names()
 
 
 def _unknown(place: Place, word: str, meant: str) -> Evidence:

@@ -190,13 +190,16 @@ def by_sound(place: Place) -> Iterator[Proposal]:
             return  # a letter, the initial of a name, or a name: "A adds"
         if (len(behind) == 1 and behind != OBJECT) or (at and line.text[line.tokens[at].start - 1] == "-"):
             return  # a piece of a word, or of a name: "an d", "orexin-A"
-        if behind in tables.small_words("never twice"):
+        if behind in tables.small_words("never twice") or behind in _OPEN_PHRASES:
             return  # one of the two is too much, or another word was meant
         wanted = article.article_for(
             said(place.document, line.start + line.tokens[at + 1].start) or line.tokens[at + 1].text
         )
         if wanted is not None and wanted != place.word:
             yield _instead(place, ARTICLE, wanted)
+
+
+_OPEN_PHRASES = frozenset({"all", "another", "any", "each", "either", "every", "our"})
 
 
 def said(document: Document, place: int) -> str:

@@ -68,6 +68,12 @@ def manuals() -> Mapping[str, int]:
 
 
 @functools.cache
+def names() -> frozenset[str]:
+    """Return names of people, in small letters."""
+    return frozenset(name for (line,) in _rows("spelling", "names.csv") for name in line.split())
+
+
+@functools.cache
 def misspelt() -> Mapping[str, str]:
     """Return words that are in use and misspelt all the same, each with what is meant: one word or two."""
     return {row[0]: row[1] for row in _rows("spelling", "misspelt.csv")}
