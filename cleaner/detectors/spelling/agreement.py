@@ -7,7 +7,8 @@ right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import functools
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from cleaner.detectors.spelling import tables
@@ -47,9 +48,9 @@ def at(line: Line, token: int) -> Iterator[Doubt]:
 def doubts(words: Words, at: int) -> Iterator[Doubt]:
     """Yield what may be meant by the form of a word."""
     seen = {words[at]}
-    for way in _WAYS:
+    for way in _ways(words[at]):
         for meant, why in way(words, at):
-            if meant and meant not in seen:
+            if meant and why and meant not in seen:
                 seen.add(meant)
                 yield Doubt(meant, why)
 
@@ -84,7 +85,7 @@ def _behind_modal(t: Words, i: int) -> _Found:
             yield form(t[i], "z", "b"), "behind a modal"
     elif t[k] == "to" and t[i - 1].endswith("ly") and t.has_object(i):
         yield form(t[i], "z", "b"), "behind “to” and an adverb"
-    elif t[k] == "to" and (t[k - 1] in _WANT or (t[k - 1] in OBJECTS and t[k - 1] != "it")) and t.joined(k - 1):
+    elif t[k] == "to" and (t[k - 1] in WANT or (t[k - 1] in OBJECTS and t[k - 1] != "it")) and t.joined(k - 1):
         yield form(t[i], "z", "b") * (t.has_object(i) or not (t.may(i, "s") or t[k - 1] in OBJECTS)), "behind “to”"
 
 
@@ -114,94 +115,72 @@ def _behind_relative(t: Words, i: int) -> _Found:
     counted = t[j] in ("all", "some", "these", "those") or any(word in MANY_BEFORE for word in t.words[j:h])
     if t.is_many(h) and to_many(t[i]) and t.is_small(h, h + 1):
         plural = t.may(i, "s") and not t.has_object(i)
-        of_clause = t[k] == "which" and not (counted and t[i] == "has")
+        of_clause = t[k] == "which" and not (counted and t[i] == "has") and not (k < i - 1 and t[i - 1].endswith("ly"))
         if not (plural or of_clause or t[i] == "means" or (t[i] in BE and not counted)):
             yield to_many(t[i]), "behind many and a relative"
-    elif t.is_one(h) and t[k] != "who" and t[i] not in BE and t[j] in ONE_EACH and not t.may(i, "dpznarm"):
-        yield to_one(t[i]), "behind one and a relative"
+    elif t.is_one(h) and t[k] != "who" and t[i] not in BE and t[j] in ONE_EACH and not t.may(i, "dpzr"):
+        verb = t.has_object(i) and t[i + 1] != "that" and t[i] not in _LIKE_PREPOSITIONS
+        yield to_one(t[i]) * (verb or not t.may(i, "nam")), "behind one and a relative"
 
 
 def _behind_subject(t: Words, i: int) -> _Found:
-    """The mustaches interprets; the component choose."""
+    """The mustaches interprets; the component choose; another case are."""
     h = t.before_adverbs(i)
     if not t.may(h, "ns") or not (to_many(t[i]) or to_one(t[i])):
         return
     j = t.phrase(h)
     if not t.is_subject(j, h) or not t.is_verb(i) or "not" in t.words[h:i]:
         return
-    alone = j == h
-    bare = " without an article" if t.opens(j) and t[j] not in DETERMINERS else ""
     if t.is_many(h) and to_many(t[i]) and not t.may(i, "bs"):
-        if t[i] in BE:
-            if t[j] in _OWNED and t[h] not in tables.small_words("measure"):
-                yield to_many(t[i]), "“be” behind many"
-        elif (
-            t[j] not in ONE
-            and t[i] not in ("means", "refers")
-            and not (alone and t.is_first(j))
-            and OBJECT not in t.words[j:h]
-        ):
-            yield to_many(t[i]), f"behind many{bare}"
-        elif t[j] == "the":
-            yield to_many(t[i]), "behind many"
-    elif (
-        t.is_one(h)
-        and not t.may(h, "abp")
-        and t[i] in ("are", "have", "aren't", "haven't")
-        and t.opens(j)
-        and t.is_small(j, i)
-    ):
-        if j == h - 1 or t[j] in ("a", "an", "this", "each", "every", "another"):
-            yield to_one(t[i]), "“be” behind one"
-    elif t.is_one(h) and not t.may(h, "a") and t[j] in ONE and t[j - 1] != "that" and t[i] not in BE:
-        noun = h > j + 1 and t.may(h, "b") and t.is_many(h - 1)
-        verb = t.has_object(i) and t[i + 1] != "that"
-        verb = verb or (
-            not t.may(i, "m") and (h < i - 1 or t.has_preposition(i) or t[i + 1] in ("how", "what", "whether"))
-        )
-        if to_one(t[i]) and not t.may(i, "dpznar") and verb and not noun and t[i] != "except":
-            yield to_one(t[i]), "behind one"
+        yield to_many(t[i]), _why_many(t, j, h, i)
+    elif t.is_one(h) and to_one(t[i]):
+        yield to_one(t[i]), _why_one(t, j, h, i)
+
+
+def _why_many(t: Words, j: int, h: int, i: int) -> str:
+    """Return why the verb at `i` is doubted behind the plural noun at `h` whose phrase begins at `j`; empty if not."""
+    if t[i] in BE:
+        return "“be” behind many" if t[j] in _OWNED and t[h] not in tables.small_words("measure") else ""
+    if t[j] == "the":
+        return "behind many"
+    if t[j] in ONE or t[i] in ("means", "refers") or (j == h and t.is_first(j)) or OBJECT in t.words[j:h]:
+        return ""
+    return "behind many without an article" if t.opens(j) and t[j] not in DETERMINERS else "behind many"
+
+
+def _why_one(t: Words, j: int, h: int, i: int) -> str:
+    """Return why the verb at `i` is doubted behind the single noun at `h` whose phrase begins at `j`; empty if not."""
+    if t[i] in BE:
+        counted = t[j] in (*ONE_EACH, "this")
+        usual = t[i] in ("are", "have", "aren't", "haven't") and t.opens(j) and t.is_small(j, i) and not t.may(h, "abp")
+        return "“be” behind one" if usual and counted else ""
+    compound = h > j + 1 and t.may(h, "b") and t.is_many(h - 1)
+    if t.may(h, "a") or t[j] not in ONE or t[j - 1] == "that" or compound:
+        return ""
+    if t.may(i, "dpzr") or t[i] in _LIKE_PREPOSITIONS:
+        return ""
+    follows = h < i - 1 or t.has_preposition(i) or t[i + 1] in ("how", "what", "whether")
+    verb = (t.has_object(i) and t[i + 1] != "that") or (follows and not t.may(i, "m"))
+    return "behind one" if (verb and not t.may(i, "na")) or (t.joined(i) and t[i + 1] in OBJECTS) else ""
 
 
 def _behind_attribute(t: Words, i: int) -> _Found:
-    """The pros of runtime reactivity is; the complexity of your components grow."""
+    """The pros of runtime reactivity is; debates over details of a project distracts; the scope of the goals grow."""
     last = t.before_adverbs(i)
     if not t.may(last, "ns") or not (to_many(t[i]) or to_one(t[i])):
         return
-    j = t.phrase(last)
-    h = j - 2
-    if t[j - 1] not in ("of", "for", "in", "on", "to", "from", "between", "with") or not (
-        t.joined(j - 1) and t.joined(h)
-    ):
-        return
+    h = t.attributed(last)
     k = t.phrase(h)
-    if not t.is_subject(k, h) or not t.is_small(h, i) or not t.is_verb(i) or "not" in t.words[last:i]:
+    if h < 0 or not t.is_subject(k, h) or not t.is_small(h, i) or not t.is_verb(i) or "not" in t.words[last:i]:
         return
-    if (
-        t.is_many(h)
-        and (h > k or (t[i] in BE and not t.may(h, "z") and t.opens(k)))
-        and to_many(t[i])
-        and not t.may(i, "bs")
-        and t[h] not in tables.small_words("measure")
-        and t[h] not in ("lots", "terms")
-        and not t.may(last, "b")
-    ):
-        if not t.may(h, "z") or t[k] in DETERMINERS:
+    if t.is_many(h) and to_many(t[i]) and not t.may(i, "bs") and not t.may(last, "b"):
+        named = h > k or (t[i] in BE and not t.may(h, "z") and t.opens(k))
+        measure = t[h] in tables.small_words("measure") or t[h] in ("lots", "terms")
+        if named and not measure and (not t.may(h, "z") or t[k] in DETERMINERS):
             yield to_many(t[i]), "behind many with an attribute"
-    elif (
-        (
-            t.is_one(h)
-            and t.is_many(last)
-            and not t.may(last, "z")
-            and t[k] in ONE
-            and t[i] not in BE
-            and t[j - 1] == "of"
-        )
-        and to_one(t[i])
-        and not t.may(i, "dpzanrm")
-        and t[last] not in PEOPLE
-    ):
-        yield to_one(t[i]), "behind one with an attribute"
+    elif t.is_one(h) and t[k] in ONE and t[i] not in BE and t[h + 1] == "of" and not t.may(i, "dpzanrm"):
+        many = t.is_many(last) and not t.may(last, "z") and t[last] not in PEOPLE
+        yield to_one(t[i]) * many, "behind one with an attribute"
 
 
 def _behind_pronoun(t: Words, i: int) -> _Found:
@@ -216,7 +195,8 @@ def _behind_pronoun(t: Words, i: int) -> _Found:
         and t.has_object(i)
         and to_one(t[i])
         and t[i] not in BE
-        and not t.may(i, "dpzarnm")
+        and not t.may(i, "dpzar")
+        and (t[h] != "this" or not t.may(i, "nm") or (t[i] not in TIMES and t[i + 1] in ("the", "a", "an", *OBJECTS)))
     ):
         yield to_one(t[i]), "behind a pronoun and a comma"
         return
@@ -257,6 +237,15 @@ def _this_for_these(t: Words, i: int) -> _Found:
         yield "these", "“this” before many"
 
 
+def _behind_each(t: Words, i: int) -> _Found:
+    """Each one of us have."""
+    h = t.before_adverbs(i)
+    if t[h] in ("us", "them", "you", "these", "those") and t[h - 1] == "of" and to_one(t[i]) and t.joined(h - 1):
+        start = h - 3 if t[h - 2] == "one" and t[h - 3] in ("each", "every") else h - 2
+        if t[start] in ("each", "every") and t.opens_clause(start) and not t.may(i, "dpznar"):
+            yield to_one(t[i]), "behind each"
+
+
 def _behind_there(t: Words, i: int) -> _Found:
     """There is two possible ways; there has been no reports."""
     if t[i] not in ("is", "was", "has") or t[i - 1] != "there" or not t.joined(i - 1):
@@ -282,22 +271,22 @@ def _one_of_many(t: Words, i: int) -> _Found:
     ):
         return
     k = i - 1
+    if t[i] in TIMES and t[k].isdigit() and int(t[k]) > 1 and t[k - 1] in SPANS and t[i + 1] not in ("and", "or", "to"):
+        yield form(t[i], "n", "s"), "behind a number"
+        return
     while k > i - 3 and t.joined(k) and t.may(k, "a") and t[k] not in MANY_BEFORE:
         k -= 1
     if not t.joined(k) or not t.is_small(k, i):
         return
-    if t[k] == "the" and t[k - 1] == "of" and t[k - 2] in ("one", "each", "two", "several"):
-        if not t.may(k - 3, "ns") and t[k - 3] != "or":
+    j = t.phrase(i)
+    if t[j] in _OWNED and t[j] != "those" and t[j - 1] == "of" and t[j - 2] in ("one", "each", "two", "several"):
+        sure = t.is_small(j, i) and not any(word.endswith(("'s", "s")) for word in t.words[j + 1 : i])
+        if sure and not t.may(j - 3, "ns") and t[j - 3] != "or" and t[j - 2] != t[i + 1]:
             yield form(t[i], "n", "s"), "one of many"
-    elif (
-        t[i - 1] == "different"
-        and t[i - 2] in PREPOSITIONS
-        and t[i - 2] not in ("than", "in")
-        and t.joined(i - 2)
-        and t.joined(i - 1)
-    ):
-        if not t.may(i, "b") and t[i + 1] not in ("and", "or", "of") and t[i] not in tables.small_words("not counted"):
-            yield form(t[i], "n", "s"), "behind “different”"
+    elif t[i - 1] in ("different", "other") and t[i - 2] in PREPOSITIONS and t[i - 2] not in ("than", "in", "on"):
+        countable = t[i] not in tables.small_words("not counted")
+        if t.joined(i - 2) and not t.may(i, "b") and t[i + 1] not in ("and", "or", "of", "than") and countable:
+            yield form(t[i], "n", "s"), f"behind “{t[i - 1]}”"
     elif t[k] in MANY_BEFORE and t[i + 1] not in ("and", "or", "of") and _COUNTS.isdisjoint(t.words[k + 1 : i]):
         number = t[k] not in ("these", "those", "various", "multiple", "numerous")
         if t.may(i, "b") if number or t[k] in ("these", "those") else t[k - 1] == "or":
@@ -386,7 +375,7 @@ def _for_adverb(t: Words, i: int) -> _Found:
     if not t.joined(i) or not t.joined(i - 1):
         return
     if t.may(i, "a") and not t.may(i, "rbns") and t.may(i + 1, "b") and not t.may(i + 1, "nam"):
-        if t[i - 1] in MODALS or (t[i - 1] == "to" and t[i - 2] in _WANT):
+        if t[i - 1] in MODALS or (t[i - 1] == "to" and t[i - 2] in WANT):
             adverb = _adverb_of(word)
             if readings(adverb) == ADVERB_ONLY:
                 yield adverb, "before a verb"
@@ -398,24 +387,32 @@ def _for_adverb(t: Words, i: int) -> _Found:
             yield adjective, "before a noun"
 
 
-_WAYS: Sequence[Callable[[Words, int], _Found]] = (
-    _behind_modal,
-    _past_behind_modal,
-    _behind_help,
-    _behind_relative,
-    _behind_subject,
-    _behind_attribute,
-    _behind_pronoun,
-    _let,
-    _this_for_these,
-    _behind_there,
-    _one_of_many,
-    _many_for_one,
-    _others,
-    _for_gerund,
-    _for_participle,
-    _for_infinitive,
-    _for_adverb,
+@functools.lru_cache(maxsize=1 << 12)
+def _ways(word: str) -> Sequence[Callable[[Words, int], _Found]]:
+    """Return the ways to doubt a word, by what it may be."""
+    known = readings(word)
+    return [way for way, kinds, words in _WAYS if word in words or not known.isdisjoint(kinds)]
+
+
+_WAYS: Sequence[tuple[Callable[[Words, int], _Found], str, Collection[str]]] = (
+    (_behind_modal, "z", ()),
+    (_past_behind_modal, "dg", ()),
+    (_behind_help, "zd", ()),
+    (_behind_relative, "zb", BE),
+    (_behind_subject, "zb", BE),
+    (_behind_attribute, "zb", BE),
+    (_behind_pronoun, "zb", ()),
+    (_let, "", ("let",)),
+    (_this_for_these, "", ("this",)),
+    (_behind_each, "b", BE),
+    (_behind_there, "", ("is", "was", "has")),
+    (_one_of_many, "n", ()),
+    (_many_for_one, "s", ()),
+    (_others, "", ("others",)),
+    (_for_gerund, "b", ()),
+    (_for_participle, "bz", ()),
+    (_for_infinitive, "dg", ()),
+    (_for_adverb, "ar", ()),
 )
 
 
@@ -430,7 +427,7 @@ def _adverb_of(adjective: str) -> str:
 BE_FORMS = word_set("is are was were be isn't aren't wasn't weren't")
 HAVE = word_set("have has had haven't hasn't i've we've you've they've")
 DO = word_set("do does did")
-_WANT = word_set("want wants able how need needs order trying try like easier possible easy wish wanted going")
+WANT = word_set("want wants able how need needs order trying try like easier possible easy wish wanted going")
 HELP = word_set("let lets letting help helps helping helped make makes making made")
 HELPED = word_set("you us them me him it users developers people user")
 SUBJECTS = word_set("it he she they you we")
@@ -447,6 +444,9 @@ _COUNTS = _QUANTITIES | word_set(
 )
 _BASE_FORMS = word_set("bound wound ground lay fell saw felt")  # of other verbs
 _LIKE_ADJECTIVES = word_set("live opt warn allow deny forbid get")
+_LIKE_PREPOSITIONS = word_set("like near worth except plus minus even")
+TIMES = word_set("time year month week day hour minute second way place")
+SPANS = word_set("for next last past in within after every over than about least first")
 _NO_GERUND = word_set(
     "default example law nature name hand means way mistake let have do be experience number need hope"
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cleaner import cache
 from cleaner.detectors.spelling import tables
@@ -24,8 +24,7 @@ class Words:
 
     def may(self, i: int, kinds: str) -> bool:
         """True if a word has one of some readings."""
-        known = readings(self[i])
-        return any(kind in known for kind in kinds)
+        return not readings(self[i]).isdisjoint(kinds)
 
     def joined(self, i: int) -> bool:
         """True if a word and the next one are parted by a single space."""
@@ -68,6 +67,18 @@ class Words:
         while self.joined(i - 1) and self[i - 1] not in CLOSED and (self.may(i - 1, "nsapg") or is_new(self[i - 1])):
             i -= 1
         return i - 1 if self.joined(i - 1) and self[i - 1] in DETERMINERS else i
+
+    def attributed(self, i: int) -> int:
+        """Return the noun that one at a place tells of, behind prepositions; -1 if there is none for certain."""
+        start, noun = self.phrase(i), -1
+        while (
+            self[start - 1] in _OF and self.joined(start - 1) and self.joined(start - 2) and self.may(start - 2, "ns")
+        ):
+            if self[start - 1] == "to" and self[start] not in DETERMINERS:
+                break  # a verb, perhaps
+            noun = start - 2
+            start = self.phrase(noun)
+        return noun
 
     def ends_phrase(self, i: int) -> bool:
         """True if no further noun stands behind a noun in its phrase."""
@@ -131,12 +142,18 @@ def is_new(word: str) -> bool:
     return word == OBJECT or (word.removesuffix("'s").isalpha() and not readings(word) and word not in CLOSED)
 
 
-def readings(word: str) -> str:
+@functools.lru_cache(maxsize=1 << 15)
+def readings(word: str) -> frozenset[str]:
     """Return what a word may be: n a noun, s its plural; b z d p g the forms of a verb; a, r, m as in the table."""
-    return _lexicon().get(word, "")
+    return frozenset(_lexicon().get(word, ""))
 
 
-ADVERB_ONLY = "r"
+def known_words() -> Iterable[str]:
+    """Return the words that something is known of."""
+    return _lexicon().keys()
+
+
+ADVERB_ONLY = frozenset("r")
 _FORMS = "nszdpg"  # the forms of a row of the table, the base form first: noun, plural, third person, past, …
 
 
@@ -234,3 +251,4 @@ CLOSED = (
 )
 PEOPLE = word_set("people men women children")
 FINITE = word_set("is are was were has have had can will would may might should could do does did")
+_OF = word_set("of for in on to from between with over about")
