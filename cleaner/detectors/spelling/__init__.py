@@ -33,8 +33,13 @@ def detect(document: Document) -> Iterator[Finding]:
     """Find words that are misspelt, mistaken, doubled, left out or run together."""
     if document.lang != LANG:
         return
+    seen = set()
     for place in doubt.places(document):
-        yield from _judge(document, place)
+        for finding in _judge(document, place):
+            # Two words that are one are looked at twice.
+            if finding.edits not in seen:
+                seen.add(finding.edits)
+                yield finding
     yield from variants.detect(document)
 
 

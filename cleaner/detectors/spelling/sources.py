@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cleaner import article, statistics
-from cleaner.detectors.spelling import agreement, cues, tables, typos, variants
+from cleaner.detectors.spelling import agreement, cues, phrases, tables, typos, variants
 from cleaner.detectors.spelling.line import Line
 from cleaner.document import Document
 from cleaner.mask.holes import OBJECT
@@ -54,7 +54,8 @@ class Place(NamedTuple):
     def is_part(self) -> bool:
         """True for a word in use behind a hyphen: left-hander."""
         before = self.line.text[: self.line.tokens[self.at].start]
-        return before.endswith("-") and statistics.rarity(self.word.removesuffix(typos.GENITIVE)) < statistics.UNHEARD
+        stem = self.word.removesuffix(typos.GENITIVE)
+        return before.endswith("-") and (statistics.rarity(stem) < statistics.UNHEARD or is_derived(stem))
 
     @property
     def is_clipped(self) -> bool:
@@ -92,7 +93,8 @@ def _instead(place: Place, rule: str, *words: str) -> Proposal:
 
 
 def by_typos(place: Place) -> Iterator[Proposal]:
-    known = place.word in tables.misspelt() or (place.is_part and len(place.word) < _LONG_PART)
+    stem = place.word.removesuffix(typos.GENITIVE)
+    known = place.word in tables.misspelt() or (place.is_part and len(stem) < _LONG_PART)
     if place.unknown and not place.is_clipped and not known:
         for word in typos.corrections([place.word]).get(place.word, ()):
             yield _instead(place, NONWORD, word)
@@ -115,7 +117,7 @@ def by_look(place: Place) -> Iterator[Proposal]:
         place.is_short_name or place.is_part or place.is_clipped or place.word in tables.misspelt()
     ):
         for word in lookalikes(place.word):
-            if not variants.are(place.word, word):
+            if not variants.are(place.word, word) and not _is_derived_from(place.word, word):
                 yield _instead(place, NONWORD, word)
 
 
@@ -188,6 +190,8 @@ def by_sound(place: Place) -> Iterator[Proposal]:
         behind = line.tokens[at + 1].plain
         if line.tokens[at].text == "A" and (not line.opens(at) or behind in tables.third_persons()):
             return  # a letter, the initial of a name, or a name: "A adds"
+        if "s" in (read := phrases.readings(behind)) and "n" not in read:
+            return  # it is not the sound that is wrong: "a updates"
         if (len(behind) == 1 and behind != OBJECT) or (at and line.text[line.tokens[at].start - 1] == "-"):
             return  # a piece of a word, or of a name: "an d", "orexin-A"
         if behind in tables.small_words("never twice") or behind in _OPEN_PHRASES:
@@ -292,6 +296,13 @@ def is_derived(word: str) -> bool:
     return any(stem.encode() in known for stem in stems)
 
 
+def _is_derived_from(word: str, stem: str) -> bool:
+    """True for a word with a prefix, or an ending of two letters and more: `reviewee` is no slip of `review`."""
+    if word.endswith(stem):
+        return bool(_PREFIXES.fullmatch(word.removesuffix(stem)))
+    return len(word) > len(stem) + 1 and word.startswith(stem) and bool(_ENDINGS.match(word, len(stem)))
+
+
 def is_compound(word: str) -> bool:
     """True if a word is two known ones without a space."""
     known = statistics.dictionary()
@@ -304,7 +315,8 @@ _PREFIXES = re.compile(
     "semi|cyber|bio|geo)"
 )
 _ENDINGS = re.compile(
-    "(?:s|es|d|ed|ing|ers?|ly|able|ness|less|ish|like|i[sz]ation|i[sz]e[sd]?|i[sz]ing|ability|ables|'s|ism|ists?|wise)$"
+    "(?:s|es|d|ed|ing|ers?|ees?|ly|able|ness|less|ish|like|i[sz]ation|i[sz]e[sd]?|i[sz]ing|ability|ables|'s|ism|ists?|"
+    "wise)$"
 )
 
 
