@@ -21,6 +21,12 @@ class Cue(NamedTuple):
     before: frozenset[Phrase]
     after: frozenset[Phrase]
     but: frozenset[Phrase]  # what may stand behind it if it is meant
+    leads: frozenset[str]  # the last words of the phrases before
+    follows: frozenset[str]  # the first words of those behind
+
+    def may_fit(self, before: str, behind: str) -> bool:
+        """True if the words beside a word let the phrases be there: most cues end here."""
+        return (not self.before or before in self.leads) and (not self.after or behind in self.follows)
 
     def fits(self, words: Sequence[str], at: int) -> bool:
         """True if a word and those beside it, all in small letters, are what they must be, whatever is between them."""
@@ -66,9 +72,14 @@ def _lengths(phrases: frozenset[Phrase]) -> Sequence[int]:
 
 def at(line: Line, token: int) -> Iterator[Cue]:
     """Yield the cues that hold at a token of a line."""
-    for cue in _by_word().get(line.tokens[token].plain, ()):
-        if cue.holds(line, token):
+    words = line.words
+    for cue in _by_word().get(words[token], ()):
+        if cue.may_fit(_word(words, token - 1), _word(words, token + len(cue.word))) and cue.holds(line, token):
             yield cue
+
+
+def _word(words: Sequence[str], i: int) -> str:
+    return words[i] if 0 <= i < len(words) else ""
 
 
 def may_hold(words: Sequence[bytes], at: int) -> bool:
@@ -76,12 +87,17 @@ def may_hold(words: Sequence[bytes], at: int) -> bool:
     found = _by_word().get(plain(words[at]))
     if not found:
         return False
+    before, behind = (plain(words[at - 1]) if at else ""), [plain(word) for word in words[at : at + _LONGEST + 1]]
+    left = [cue for cue in found if cue.may_fit(before, _word(behind, len(cue.word)))]
+    if not left:
+        return False
     first = max(0, at - _FAR)
-    near = [plain(word) for word in words[first : at + _FAR]]
-    return any(cue.fits(near, at - first) for cue in found)
+    near = [*map(plain, words[first:at]), *behind, *map(plain, words[at + len(behind) : at + _FAR])]
+    return any(cue.fits(near, at - first) for cue in left)
 
 
 _FAR = 8  # words, more than any phrase has
+_LONGEST = 4  # words that are taken for others together
 
 
 def opening() -> Set[bytes]:
@@ -147,12 +163,18 @@ def _ways(word: str) -> set[bytes]:
 def _by_word() -> Mapping[str, Sequence[Cue]]:
     found: dict[str, list[Cue]] = {}
     for before, words, meant, after in tables.cues():
-        beside = _phrases(before), _phrases("" if after.startswith("!") else after)
+        ahead, behind = _phrases(before), _phrases("" if after.startswith("!") else after)
         but = _phrases(after[1:] if after.startswith("!") else "")
+        leads, follows = _words(ahead, -1), _words(behind, 0)
         for word, other in _forms(words, meant):
             if word != other:  # a participle may be like the verb: put, read
-                found.setdefault(word[0], []).append(Cue(word, other, *beside, but))
+                found.setdefault(word[0], []).append(Cue(word, other, ahead, behind, but, leads, follows))
     return found
+
+
+@functools.lru_cache(maxsize=64)
+def _words(phrases: frozenset[Phrase], at: int) -> frozenset[str]:
+    return frozenset(phrase[at] for phrase in phrases)
 
 
 @functools.lru_cache(maxsize=64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from functools import cached_property
@@ -108,6 +109,7 @@ class Line:
         return j < i - 1 or j < 0 or self.tokens[j].text in ".!?:;•…|"
 
 
+@functools.lru_cache(maxsize=1 << 15)
 def plain(word: bytes) -> str:
     """Return a word of a passage, which is in small letters, as tokens have it."""
     return word.decode(errors="replace").replace("’", "'")

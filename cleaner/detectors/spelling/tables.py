@@ -27,7 +27,8 @@ def cues() -> Sequence[tuple[str, ...]]:
     return _rows("spelling", "cues.csv")
 
 
-def verbs() -> list[dict[str, str]]:
+@functools.cache
+def verbs() -> Sequence[Mapping[str, str]]:
     """Return the forms of verbs by their kinds; a kind is left out where it could be mistaken for another."""
     found: list[dict[str, str]] = []
     for lemma, third, past, participle, gerund, noun in _rows("words", "forms.csv"):
@@ -57,7 +58,8 @@ def third_persons() -> frozenset[str]:
     return frozenset(forms["third_only"] for forms in verbs() if "third_only" in forms)
 
 
-def nouns() -> list[dict[str, str]]:
+@functools.cache
+def nouns() -> Sequence[Mapping[str, str]]:
     return [{"singular": singular, "plural": plural} for singular, plural in _rows("words", "nouns.csv")]
 
 
