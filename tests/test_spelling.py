@@ -223,3 +223,8 @@ def test_a_slip_costs_something_and_no_slip_nothing(word: str, at: int, letter: 
 def test_a_name_with_a_capital_inside_is_written_as_it_is_known() -> None:
     assert mended("The database is Postgressql, and its driver is new.").startswith("The database is PostgreSQL,")
     assert mended("Use the javscript console.") == "Use the javascript console."
+
+
+def test_a_word_and_its_genitive_are_two_places() -> None:
+    places = doubt.places(Document("The goverment spoke, and the goverment's plan was read to the goverment."))
+    assert [place.word for place in places if place.unknown] == ["goverment", "goverment's", "goverment"]

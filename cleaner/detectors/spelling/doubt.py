@@ -92,7 +92,7 @@ def _spots(document: Document, passage: Passage, unknown: Iterable[bytes]) -> di
     if len(lowered) != len(passage.text):  # a capital that is two letters when small
         return {}
     at: dict[int, str] = {}
-    for word in unknown:
+    for word in sorted(unknown):  # a genitive comes after the word that it begins with, and takes its place
         for start in _finds(lowered, word.decode(errors="replace")):
             at[start] = plain(word)
     for left, right in odd:
