@@ -274,8 +274,7 @@ def _one_of_many(t: Words, i: int) -> _Found:
     if t[i] in TIMES and t[k].isdigit() and int(t[k]) > 1 and t[k - 1] in SPANS and t[i + 1] not in ("and", "or", "to"):
         yield form(t[i], "n", "s"), "behind a number"
         return
-    while k > i - 3 and t.joined(k) and t.may(k, "a") and t[k] not in MANY_BEFORE:
-        k -= 1
+    k = _before_adjectives(t, i, MANY_BEFORE)
     if not t.joined(k) or not t.is_small(k, i):
         return
     j = t.phrase(i)
@@ -307,9 +306,7 @@ def _many_for_one(t: Words, i: int) -> _Found:
         if t[i + 1] in ("is", "was", "has") and t[i - 2] != "all":
             yield form(t[i], "s", "n"), "behind “this”"
         return
-    k = i - 1
-    while k > i - 3 and t.joined(k) and t.may(k, "a") and t[k] not in ONE:
-        k -= 1
+    k = _before_adjectives(t, i, ONE)
     if t.joined(k) and t[k] in ONE_EACH and t.ends_phrase(i) and t.joined(i - 1):
         if (t[k] not in ("a", "an") or k < i - 1) and t.may(i, "z") and not t.mark(i + 1):
             return
@@ -317,6 +314,14 @@ def _many_for_one(t: Words, i: int) -> _Found:
             return
         if _COUNTS.isdisjoint(t.words[k + 1 : i]) and t.is_small(k, i) and t.mark(k - 1) not in ("-", "&"):
             yield form(t[i], "s", "n"), "behind a word for one"
+
+
+def _before_adjectives(t: Words, i: int, determiners: Collection[str]) -> int:
+    """Return the word before a noun and its adjectives, two at most, that a determiner is none of."""
+    k = i - 1
+    while k > i - 3 and t.joined(k) and t.may(k, "a") and t[k] not in determiners:
+        k -= 1
+    return k
 
 
 def _others(t: Words, i: int) -> _Found:

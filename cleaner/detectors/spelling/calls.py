@@ -166,11 +166,11 @@ def _wants(word: bytes) -> int:
     known = readings(text)
     if text == "others":
         return -1
-    if text in BE and text not in BE_ONE:
+    if text in BE_MANY:
         return _SINGULAR | _THESE if text in ("are", "have", "aren't", "haven't") else 0
     if text in ("this", "let"):
         return _CODE if text == "let" else _PREPOSITION
-    if text in ("is", "was", "has", "does", "isn't", "wasn't", "hasn't", "doesn't"):
+    if text in BE_ONE:
         return _PLURAL | _THERE | _SINGULAR | (_RELATIVE if text == "has" else 0)
     wants = 0
     if "z" in known and "b" not in known:

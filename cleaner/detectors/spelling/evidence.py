@@ -71,9 +71,7 @@ def _evidence(place: Place, proposal: Proposal, by: frozenset[str], fit: float, 
         found["fit"] = _within(fit, -8, 12) / 4
     if proposal.rule == sources.RUN_TOGETHER:
         found["by list"] = float("list" in by)
-    elif proposal.rule == sources.SPLIT:
-        pass
-    elif proposal.rule not in ALONE:
+    elif proposal.rule not in (*ALONE, sources.SPLIT):
         found |= {"share": share / 2} | {f"by {source}": 1.0 for source in by}
         found |= _neighbours(place, proposal) | _shape(place)
         words = [token for token in place.line.tokens if token.plain]

@@ -204,7 +204,7 @@ def to_many(verb: str) -> str:
 
 def to_one(verb: str) -> str:
     """Return the form of a verb that one takes, empty if it is not in the form that many take."""
-    return BE[verb] if verb in BE and verb not in BE_ONE else form(verb, "b", "z")
+    return BE[verb] if verb in BE_MANY else form(verb, "b", "z")
 
 
 def word_set(words: str) -> frozenset[str]:

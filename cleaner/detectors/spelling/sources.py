@@ -40,6 +40,11 @@ class Place(NamedTuple):
         return self.line.tokens[self.at].plain
 
     @property
+    def stem(self) -> str:
+        """The word without the ending of a genitive."""
+        return self.word.removesuffix(typos.GENITIVE)
+
+    @property
     def is_name(self) -> bool:
         """True for a capital in the midst of a sentence, and for capitals inside a word."""
         text = self.line.tokens[self.at].text
@@ -54,8 +59,7 @@ class Place(NamedTuple):
     def is_part(self) -> bool:
         """True for a word in use behind a hyphen: left-hander."""
         before = self.line.text[: self.line.tokens[self.at].start]
-        stem = self.word.removesuffix(typos.GENITIVE)
-        return before.endswith("-") and (statistics.rarity(stem) < statistics.UNHEARD or is_derived(stem))
+        return before.endswith("-") and (statistics.rarity(self.stem) < statistics.UNHEARD or is_derived(self.stem))
 
     @property
     def is_clipped(self) -> bool:
@@ -93,8 +97,7 @@ def _instead(place: Place, rule: str, *words: str) -> Proposal:
 
 
 def by_typos(place: Place) -> Iterator[Proposal]:
-    stem = place.word.removesuffix(typos.GENITIVE)
-    known = place.word in tables.misspelt() or (place.is_part and len(stem) < _LONG_PART)
+    known = place.word in tables.misspelt() or (place.is_part and len(place.stem) < _LONG_PART)
     if place.unknown and not place.is_clipped and not known:
         for word in typos.corrections([place.word]).get(place.word, ()):
             yield _instead(place, NONWORD, word)
